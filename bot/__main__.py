@@ -1,0 +1,79 @@
+"""The command line: words of the shell become one call of `app`, and its outcome an exit code."""
+
+import argparse
+import asyncio
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+EXPLAINED = """
+exit codes: 0 done, 1 failed, 2 wrong usage or configuration
+Every key of the configuration can be set as SLUGLINE_SECTION__KEY, for example SLUGLINE_STORAGE__URL=sqlite:///news.db
+"""
+
+
+def parser() -> argparse.ArgumentParser:
+    """Describe the command line."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--config", type=Path, metavar="FILE", default=argparse.SUPPRESS, help="configuration (default: config.toml, if there)")
+    shared.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print data instead of text")
+    top = argparse.ArgumentParser(
+        prog="slugline",
+        description="A self-hosted news desk that lives in chat.",
+        epilog=EXPLAINED,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        parents=[shared],
+        allow_abbrev=False,
+    )
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return commands.add_parser(name, help=text, description=text, parents=[shared], allow_abbrev=False)
+
+    add("run", "watch the folders and talk in the terminal; without a terminal: take in, show, end")
+    add("ingest", "take in folders or files now").add_argument("paths", nargs="+", type=Path, metavar="PATH")
+    add("ask", 'answer one line of chat, for example: slugline ask "/latest 5"').add_argument("line", nargs="+", metavar="LINE")
+    add("digest", "what is new").add_argument("words", nargs="*", metavar="SPAN", help="how far back to look, for example 12h or 7d")
+    add("sources", "where articles come from, or who tells an event").add_argument("words", nargs="*", metavar="EVENT")
+    add("status", "how much there is, and whether it works")
+    add("errors", "failing sources and files in quarantine")
+    measured = add("eval", "measure grouping or article recovery on labelled data")
+    kinds = measured.add_subparsers(dest="kind", metavar="KIND", required=True)
+    of_events = kinds.add_parser("events", help="grouping: JSON lines with gold events", parents=[shared])
+    of_events.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    of_articles = kinds.add_parser("articles", help="article recovery: a folder with messy/ and gold.jsonl", parents=[shared])
+    of_articles.add_argument("folder", type=Path, metavar="FOLDER")
+    checked = add("config", "look at the configuration")
+    checked.add_subparsers(dest="kind", metavar="check", required=True).add_parser("check", help="say whether it can be used", parents=[shared])
+    return top
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code; errors become sentences on standard error."""
+    words = parser().parse_args(arguments)
+    # The worker imports this module again when it is spawned: what is heavy is imported only by who runs it.
+    from bot import app, config, logs  # noqa: PLC0415
+    from bot.core.errors import ConfigurationError, SluglineError, UsageError  # noqa: PLC0415
+    from bot.platforms.console.output import complain  # noqa: PLC0415
+
+    try:
+        settings = config.load(getattr(words, "config", None))
+        logs.set_up(level=settings.log.level, json=settings.log.format == "json")
+        return 0 if asyncio.run(app.execute(settings, words)) else 1
+    except (ConfigurationError, UsageError) as error:
+        complain(str(error))
+        return 2
+    except SluglineError as error:
+        complain(str(error))
+        return 1
+    except KeyboardInterrupt:
+        complain("interrupted; what was stored stays stored")
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (`slugline ask /latest | head -1`).
+        sys.stderr.close()
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

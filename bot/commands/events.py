@@ -1,0 +1,160 @@
+"""The commands that find events and show them: /latest, /top, /event, /search."""
+
+import re
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
+
+from bot.commands.desk import Answer, Call, Desk, sentence
+from bot.commands.facts import event_facts
+from bot.core.card import event_card
+from bot.core.digest import outlets_line
+from bot.core.errors import UsageError
+from bot.core.event import headline, stamps
+from bot.core.message import Action, Heading, Line, Listing, Message, Paragraph, Style, Text
+from bot.core.model import Event, EventId
+from bot.core.wording import counted, period, shortened, titled_link
+from storage import events
+from storage import search as index
+from storage.database import Connection
+
+LISTED: Final = 10
+"""Events in a list when nobody says how many: what fits a screen."""
+
+MOST_LISTED: Final = 50
+"""Events in the longest list; beyond it a search finds faster than an eye."""
+
+NOTHING_YET: Final = "There is no event yet. Put article files into a watched folder, or run `slugline ingest PATH`."
+
+_SPANS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_SPAN: Final = re.compile(r"(\d{1,4})([mhdw])", re.IGNORECASE)
+_QUOTED: Final = 60
+"""Characters of what a person typed that an answer repeats."""
+
+# What every engine can hold as an id; a larger number names no event.
+_HIGHEST_ID: Final = 2**31 - 1
+
+
+async def latest(desk: Desk, call: Call) -> Answer:
+    """List the newest events by the time of the news, all or those that contain the words."""
+    number, rest = LISTED, call.rest
+    if call.words and call.words[0].isdecimal():
+        number, rest = how_many(call.words[0]), call.rest.split(maxsplit=1)[1] if len(call.words) > 1 else ""
+    async with desk.database.read() as connection:
+        ids = await (index.search(connection, rest, number) if rest else events.latest(connection, number))
+        found = await events.load(connection, ids)
+    if not found:
+        return sentence(f"No event contains {_quoted(rest)}." if rest else NOTHING_YET, facts=())
+    return _listed(f"Latest with {_quoted(rest)}" if rest else "Latest events", found)
+
+
+async def top(desk: Desk, call: Call) -> Answer:
+    """List the events with the most reports among those that changed here lately."""
+    number, span = LISTED, timedelta(hours=24)
+    for word in call.words:
+        if word.isdecimal():
+            number = how_many(word)
+        else:
+            span = span_of(word)
+    async with desk.database.read() as connection:
+        found = await events.load(connection, await events.top(connection, call.now - span, number))
+    if not found:
+        return sentence(f"No event changed here in the last {spelled(span)}. /latest shows older ones.", facts=())
+    return _listed(f"Most reported, last {spelled(span)}", found)
+
+
+async def event(desk: Desk, call: Call) -> Answer:
+    """Show the card of one event."""
+    if len(call.words) != 1:
+        raise UsageError("Which event? Say its number.")
+    async with desk.database.read() as connection:
+        found = await find(connection, call.words[0])
+    if isinstance(found, Answer):
+        return found
+    card = event_card(found)
+    merged = merged_note(call.words[0], found)
+    return Answer(message=Message((*merged, *card.blocks), card.actions), facts=event_facts(found, with_texts=True))
+
+
+async def search(desk: Desk, call: Call) -> Answer:
+    """List the events that contain all the words, the newest first."""
+    if not call.words:
+        raise UsageError("What shall I search for?")
+    async with desk.database.read() as connection:
+        found = await events.load(connection, await index.search(connection, call.rest, LISTED))
+    if not found:
+        return sentence(f"No event contains {_quoted(call.rest)}. Fewer words find more; quotes keep words together.", facts=())
+    return _listed(f"Events with {_quoted(call.rest)}", found)
+
+
+async def find(connection: Connection, word: str) -> Event | Answer:
+    """Load the event that a word such as 12 or #12 names, the survivor if it was merged; or answer that there is none.
+
+    Raises:
+        UsageError: the word is no number.
+    """
+    number = word.removeprefix("#")
+    if not (number.isascii() and number.isdecimal()):
+        raise UsageError(f"{_quoted(word)} is not the number of an event.")
+    found = await events.load(connection, [EventId(int(number))]) if len(number) < 11 and int(number) <= _HIGHEST_ID else []
+    if found:
+        return found[0]
+    highest = await events.next_id(connection) - 1
+    return sentence(f"There is no event {shortened(number, _QUOTED)}; the highest is {highest}." if highest else NOTHING_YET, failed=True)
+
+
+def merged_note(word: str, found: Event) -> tuple[Paragraph, ...]:
+    """Tell the reader that the event asked for has become part of another; nothing when it has not."""
+    asked = int(word.removeprefix("#"))
+    return (Paragraph((Text(f"Event {asked} is now part of event {found.id}.", Style.QUIET),)),) if asked != found.id else ()
+
+
+def how_many(word: str) -> int:
+    """Read how many events to list, at most `MOST_LISTED`.
+
+    Raises:
+        UsageError: it is zero or not a plain number.
+    """
+    if not word.isascii() or len(word) > 6 or int(word) == 0:
+        raise UsageError(f"{_quoted(word)} is not a number of events: 1 to {MOST_LISTED}.")
+    return min(int(word), MOST_LISTED)
+
+
+def span_of(word: str) -> timedelta:
+    """Read a span of time such as 90m, 24h, 7d or 2w.
+
+    Raises:
+        UsageError: it is none, or zero.
+    """
+    match = _SPAN.fullmatch(word)
+    if match is None or int(match[1]) == 0:
+        raise UsageError(f"{_quoted(word)} is neither a number nor a span of time such as 24h or 7d.")
+    return timedelta(**{_SPANS[match[2].lower()]: int(match[1])})
+
+
+def spelled(span: timedelta) -> str:
+    """Put a span into words: 24 hours, 7 days, 90 minutes."""
+    minutes = int(span.total_seconds()) // 60
+    if minutes % 1440 == 0 and minutes > 1440:
+        return counted(minutes // 1440, "day")
+    return counted(minutes // 60, "hour") if minutes % 60 == 0 else counted(minutes, "minute")
+
+
+def _listed(title: str, found: Sequence[Event]) -> Answer:
+    return Answer(
+        message=Message(
+            (Heading((Text(title, Style.STRONG),)), Listing(tuple(_item(event) for event in found))),
+            tuple(Action(f"Event {event.id}", f"/event {event.id}") for event in found),
+        ),
+        facts=tuple(event_facts(event, with_texts=False) for event in found),
+    )
+
+
+def _item(event: Event) -> tuple[Line, ...]:
+    when = period(stamps(event.articles), event.articles)
+    number, told = Text(f"/event {event.id}  ·  ", Style.QUIET), Text(f"  ·  {outlets_line(event)}", Style.QUIET)
+    return ((titled_link(headline(event), Style.STRONG),), (number, *when, told))
+
+
+def _quoted(words: str) -> str:
+    return f"“{shortened(words, _QUOTED)}”"

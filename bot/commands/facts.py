@@ -1,0 +1,181 @@
+"""Answers as data for other programs: the keys here are a promise to scripts; how they are printed is the terminal's business."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.core.event import headline, in_order, outlets, stamps, summarise
+from bot.core.model import Article, ArticleId, Event, EventSummary, Precision, Quarantined, SourceHealth, Stamp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedArticle:
+    """An article in a list.
+
+    `published` is a day (2024-12-27) unless it is known to the minute (2024-12-27T04:51:00Z), null when nothing tells;
+    `kind` is "report" or "copy", and `copy_of` the article whose text a copy repeats.
+    """
+
+    id: int
+    file: str | None
+    title: str
+    outlet: str | None
+    agency: str | None
+    author: str | None
+    url: str | None
+    published: str | None
+    precision: str | None
+    date_origin: str | None
+    language: str | None
+    kind: str
+    copy_of: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeArticle(ListedArticle):
+    """An article with its text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFacts:
+    """An event: `first_at` and `last_at` are times of the news, `opened_at` and `updated_at` of this installation."""
+
+    id: int
+    headline: str
+    first_at: datetime | None
+    last_at: datetime | None
+    opened_at: datetime
+    updated_at: datetime
+    reports: int
+    copies: int
+    outlets: tuple[str, ...]
+    unattributed: int
+    revision: int
+    articles: tuple[ListedArticle, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutletFacts:
+    """One outlet of an event, or None for all unattributed articles together; `articles` are ids in order of time."""
+
+    outlet: str | None
+    reports: int
+    copies: int
+    first_published: str | None
+    articles: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestFacts:
+    """A digest: its window, what was counted, the events shown, and the ids of those left out with the reason for each."""
+
+    since: datetime
+    until: datetime
+    receipts: "ReceiptFacts"
+    events: tuple[EventFacts, ...]
+    hidden: tuple["HiddenFacts", ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptFacts:
+    """What came in during a window, what it became, what of it is shown."""
+
+    articles: int
+    events: int
+    shown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HiddenFacts:
+    """An event that a digest left out."""
+
+    id: int
+    headline: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusFacts:
+    """How the installation is: `failing` names sources whose last scan went wrong."""
+
+    version: str
+    database: str
+    sources: int
+    articles: int
+    copies: int
+    events: int
+    waiting: int
+    quarantined: int
+    last_arrival_at: datetime | None
+    failing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorFacts:
+    """What needs somebody: sources that fail and files in quarantine."""
+
+    sources: tuple[SourceHealth, ...]
+    quarantined: tuple[Quarantined, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandFacts:
+    """One command as /help tells it."""
+
+    name: str
+    usage: str
+    summary: str
+
+
+def event_facts(event: Event, *, with_texts: bool) -> EventFacts:
+    """Tell an event as data, its articles in order of time, with their texts or without."""
+    times = stamps(event.articles)
+    summary: EventSummary = summarise(event)
+    return EventFacts(
+        id=event.id,
+        headline=headline(event).content.title,
+        first_at=summary.first_at,
+        last_at=summary.last_at,
+        opened_at=event.opened_at,
+        updated_at=event.updated_at,
+        reports=summary.reports,
+        copies=summary.copies,
+        outlets=outlets(event.articles, times),
+        unattributed=sum(not article.content.outlet for article in event.articles),
+        revision=event.revision,
+        articles=tuple(_article(article, times, with_text=with_texts) for article in in_order(event.articles, times)),
+    )
+
+
+def published(stamp: Stamp | None) -> str | None:
+    """Write an effective time as exactly as it is known and no more."""
+    if stamp is None:
+        return None
+    if stamp.precision is Precision.MINUTE:
+        return stamp.at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return stamp.at.date().isoformat()
+
+
+def _article(article: Article, times: Mapping[ArticleId, Stamp], *, with_text: bool) -> ListedArticle:
+    content = article.content
+    stamp = times.get(article.id)
+    listed = ListedArticle(
+        id=article.id,
+        file=article.file,
+        title=content.title,
+        outlet=content.outlet,
+        agency=content.agency,
+        author=content.author,
+        url=content.url,
+        published=published(stamp),
+        precision=stamp.precision if stamp else None,
+        date_origin=stamp.origin if stamp else None,
+        language=content.language,
+        kind="report" if article.copy_of is None else "copy",
+        copy_of=article.copy_of,
+    )
+    if not with_text:
+        return listed
+    return WholeArticle(**{name: getattr(listed, name) for name in ListedArticle.__dataclass_fields__}, text=content.text)

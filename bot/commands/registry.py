@@ -1,0 +1,154 @@
+"""Which commands there are, and how a line that a person typed becomes one of them; what they do lives beside."""
+
+import re
+from difflib import get_close_matches
+from typing import Final
+
+from bot.commands.desk import Answer, Call, Command, Desk, Request, sentence
+from bot.commands.digest import digest
+from bot.commands.events import event, latest, search, top
+from bot.commands.facts import CommandFacts
+from bot.commands.operation import errors, status
+from bot.commands.sources import sources
+from bot.core.errors import UsageError
+from bot.core.message import Action, Heading, Message, Paragraph, Style, Table, Text
+
+_COMMAND: Final = re.compile(r"/(\w*)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+
+
+async def respond(desk: Desk, request: Request) -> Answer:
+    """Answer one line: a command, with or without `@bot` behind its name and in any case, or words to search for.
+
+    What is not understood is answered too, with what would be.
+
+    Raises:
+        StorageUnavailable: the database cannot be read at the moment.
+    """
+    text = request.text.strip()
+    if not text.startswith("/"):
+        return await search(desk, Call(rest=text, now=request.now)) if text else await _start(desk, Call(rest="", now=request.now))
+    match = _COMMAND.fullmatch(text)
+    name = (match[1] if match else text[1:].split(maxsplit=1)[0]).casefold()
+    command = NAMED.get(name or "help")
+    if command is None or match is None:
+        return sentence(f"There is no /{name[:40]}. {_nearest(name)}", failed=True)
+    try:
+        return await command.handler(desk, Call(rest=(match[2] or "").strip(), now=request.now))
+    except UsageError as error:
+        usage = Paragraph((Text("Usage: "), Text(command.usage, Style.STRONG), Text(f" – {command.summary}", Style.QUIET)))
+        return Answer(message=Message((Paragraph((Text(str(error)),)), usage)), failed=True)
+
+
+async def _start(desk: Desk, call: Call) -> Answer:
+    del desk, call
+    lines = (
+        "Slugline watches articles, finds out which of them tell the same event, and shows you events.",
+        "/digest says what is new, /latest lists the newest events, /event 1 shows one with everyone who reports it.",
+        "/help lists every command. Words without a slash are searched for.",
+    )
+    actions = (Action("Digest", "/digest"), Action("Latest", "/latest"), Action("Help", "/help"))
+    heading = Heading((Text("Your news desk", Style.STRONG),))
+    return Answer(message=Message((heading, *(Paragraph((Text(line),)) for line in lines)), actions))
+
+
+async def _help(desk: Desk, call: Call) -> Answer:
+    del desk
+    if len(call.words) > 1:
+        raise UsageError("One command at a time.")
+    if call.words:
+        name = call.words[0].removeprefix("/").casefold()
+        command = NAMED.get(name)
+        if command is None:
+            return sentence(f"There is no /{name[:40]}. {_nearest(name)}", failed=True)
+        blocks = (Heading((Text(command.usage, Style.STRONG),)), Paragraph((Text(command.summary),)), Paragraph((Text(command.details),)))
+        return Answer(message=Message(blocks), facts=_facts(command))
+    rows = tuple(((Text(command.usage, Style.STRONG),), (Text(command.summary),)) for command in COMMANDS)
+    more = Paragraph((Text("/help and a name says more about one. Words without a slash are searched for.", Style.QUIET),))
+    heading = Heading((Text("Commands", Style.STRONG),))
+    return Answer(message=Message((heading, Table(("", ""), rows), more)), facts=tuple(_facts(command) for command in COMMANDS))
+
+
+COMMANDS: Final = (
+    Command(
+        name="digest",
+        usage="/digest [24h] [hidden]",
+        summary="What is new, the most corroborated first",
+        details="A span such as 12h or 7d sets how far back to look, by arrival here. “hidden” lists what was left out, and why.",
+        handler=digest,
+    ),
+    Command(
+        name="latest",
+        usage="/latest [n] [words]",
+        summary="The newest events",
+        details="By the time of the news. A number says how many, words which: /latest 5 earthquake",
+        handler=latest,
+    ),
+    Command(
+        name="top",
+        usage="/top [24h] [n]",
+        summary="The most reported events",
+        details="Among those that changed here in the last 24 hours, or another span such as 90m, 7d or 2w; a number says how many.",
+        handler=top,
+    ),
+    Command(
+        name="event",
+        usage="/event ID",
+        summary="One event: what, who says so, when",
+        details="The number stands behind each event in a list. The number of a merged event leads to the one it became part of.",
+        handler=event,
+    ),
+    Command(
+        name="sources",
+        usage="/sources [event ID]",
+        summary="Where articles come from, or who tells an event",
+        details="Without a number: every source with its health. With one: every article of that event in order of time, copies marked.",
+        handler=sources,
+    ),
+    Command(
+        name="search",
+        usage="/search words",
+        summary="Events that contain all the words",
+        details="The last word may be the beginning of one; words in double quotes must follow one another.",
+        handler=search,
+    ),
+    Command(
+        name="status",
+        usage="/status",
+        summary="How much there is, and whether it works",
+        details="Articles, events, what waits to be grouped, what is in quarantine, when something last arrived.",
+        handler=status,
+    ),
+    Command(
+        name="errors",
+        usage="/errors",
+        summary="Failing sources and files in quarantine",
+        details="Each with the reason. Files in quarantine are untouched and tried again when they change.",
+        handler=errors,
+    ),
+    Command(
+        name="start",
+        usage="/start",
+        summary="What this is and where to begin",
+        details="Three sentences for a first visit.",
+        handler=_start,
+    ),
+    Command(
+        name="help",
+        usage="/help [command]",
+        summary="This list, or more about one command",
+        details="For example /help latest",
+        handler=_help,
+    ),
+)
+"""Every command, in the order in which /help lists them."""
+
+NAMED: Final = {command.name: command for command in COMMANDS}
+
+
+def _nearest(name: str) -> str:
+    near = get_close_matches(name, NAMED, n=1, cutoff=0.5)
+    return f"Did you mean /{near[0]}?" if near else "/help lists what there is."
+
+
+def _facts(command: Command) -> CommandFacts:
+    return CommandFacts(name=command.name, usage=command.usage, summary=command.summary)

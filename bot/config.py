@@ -1,0 +1,185 @@
+"""What an operator can set: TOML file and environment become one frozen, typed value; wrong keys are named with their line."""
+
+import difflib
+import json
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from datetime import tzinfo
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from tzlocal import get_localzone
+
+from bot.core.errors import ConfigurationError
+
+DEFAULT_FILE: Final = Path("config.toml")
+PREFIX: Final = "SLUGLINE_"
+
+
+def _zone(name: str) -> str:
+    if name == "local" or name in available_timezones():
+        return name
+    near = difflib.get_close_matches(name.casefold(), [*map(str.casefold, available_timezones())], n=1)
+    known = {zone.casefold(): zone for zone in available_timezones()}
+    hint = f"; did you mean {known[near[0]]!r}?" if near else "; use an IANA name such as 'Europe/Kyiv', or 'local'"
+    raise ValueError(f"{name!r} is no time zone{hint}")
+
+
+def _paths(value: object) -> object:
+    """Read a list from the environment: JSON, or paths separated by commas."""
+    if isinstance(value, str):
+        return json.loads(value) if value.lstrip().startswith("[") else [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def _database_url(url: str) -> str:
+    for short, full in (("sqlite:", "sqlite+aiosqlite:"), ("postgresql:", "postgresql+asyncpg:"), ("postgres:", "postgresql+asyncpg:")):
+        if url.startswith(short):
+            return full + url.removeprefix(short)
+    if url.startswith(("sqlite+aiosqlite:", "postgresql+asyncpg:")):
+        return url
+    raise ValueError("expected sqlite:///FILE or postgresql://USER@HOST/NAME")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class StorageSettings(_Section):
+    """Where everything is kept."""
+
+    url: Annotated[str, AfterValidator(_database_url)] = "sqlite+aiosqlite:///slugline.db"
+    busy_timeout_seconds: Annotated[float, Field(ge=0, le=600)] = 10.0
+
+
+class SourceSettings(_Section):
+    """Which folders are watched, and how patiently."""
+
+    folders: Annotated[tuple[Path, ...], BeforeValidator(_paths)] = (Path("seeds"),)
+    settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
+    rescan_seconds: Annotated[float, Field(ge=1, le=86_400)] = 60.0
+    max_file_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 5_000_000
+    file_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 10.0
+
+
+class GroupingSettings(_Section):
+    """How readily articles become one event."""
+
+    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
+
+
+class DigestSettings(_Section):
+    """How much a digest shows."""
+
+    events: Annotated[int, Field(ge=1, le=20)] = 9
+    per_outlet: Annotated[int, Field(ge=1, le=20)] = 2
+    window_hours: Annotated[int, Field(ge=1, le=24 * 31)] = 24
+
+
+class ConsoleSettings(_Section):
+    """The terminal."""
+
+    zone: Annotated[str, AfterValidator(_zone)] = "local"
+
+    @property
+    def tzinfo(self) -> tzinfo:
+        """The zone in which the terminal shows times."""
+        return get_localzone() if self.zone == "local" else ZoneInfo(self.zone)
+
+
+class LogSettings(_Section):
+    """What is written to standard error."""
+
+    level: Literal["debug", "info", "warning", "error"] = "warning"
+    format: Literal["text", "json"] = "text"
+
+
+class Settings(_Section):
+    """All sections; every key has a default, so that no file is needed."""
+
+    storage: StorageSettings = StorageSettings()
+    sources: SourceSettings = SourceSettings()
+    grouping: GroupingSettings = GroupingSettings()
+    digest: DigestSettings = DigestSettings()
+    console: ConsoleSettings = ConsoleSettings()
+    log: LogSettings = LogSettings()
+
+
+def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the configuration: built-in defaults, then the file, then `SLUGLINE_SECTION__KEY`.
+
+    Without `file`, config.toml of the working directory is read if it is there.
+    Raises ConfigurationError naming file, line and key, and the nearest valid name.
+    """
+    chosen = file or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
+    text = _read(chosen) if chosen else ""
+    try:
+        values: dict[str, Any] = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{chosen}: not valid TOML: {error}") from error
+    names: dict[tuple[str, str], str] = {}
+    for variable, section, key, value in _variables(environment):
+        table = values.setdefault(section, {})
+        if isinstance(table, dict):
+            table[key] = value
+        names[section, key] = variable
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        problems = [_explain(dict(problem), chosen, text, names) for problem in error.errors()]
+        raise ConfigurationError("\n".join(problems)) from error
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(f"{file}: the configuration cannot be read: {error}") from error
+
+
+def _variables(environment: Mapping[str, str]) -> Iterator[tuple[str, str, str, str]]:
+    for variable, value in environment.items():
+        if not variable.startswith(PREFIX):
+            continue
+        section, separator, key = variable.removeprefix(PREFIX).casefold().partition("__")
+        if not separator:
+            raise ConfigurationError(f"{variable}: expected {PREFIX}SECTION__KEY, for example {PREFIX}STORAGE__URL")
+        yield variable, section, key, value
+
+
+def _explain(problem: dict[str, Any], file: Path | None, text: str, names: Mapping[tuple[str, str], str]) -> str:
+    path = [str(part) for part in problem["loc"]]
+    section, key = path[0], path[1] if len(path) > 1 else ""
+    variable = names.get((section, key)) or next((name for (table, _), name in names.items() if table == section and not key), None)
+    line = None if variable else _line(text, section, key)
+    where = variable or (f"{file}, line {line}" if line else str(file or "configuration"))
+    dotted = ".".join(path[:2])
+    if problem["type"] == "extra_forbidden":
+        fields: Mapping[str, object] = Settings.model_fields
+        if key:
+            fields = type(getattr(Settings(), section)).model_fields
+        near = difflib.get_close_matches(path[-1], fields, n=1, cutoff=0.5)
+        hint = f"did you mean {'.'.join([*path[:-1], near[0]])!r}?" if near else f"known: {', '.join(fields)}"
+        return f"{where}: unknown key {dotted!r}; {hint}"
+    # An address may carry a password: it is not repeated.
+    given = "" if key == "url" else f" (got {problem['input']!r})"
+    return f"{where}: {dotted}: {str(problem['msg']).removeprefix('Value error, ')}{given}"
+
+
+def _line(text: str, section: str, key: str) -> int | None:
+    """Find the line of a key: the parser does not tell. None when it is written in a way this does not recognise."""
+    current = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[\s*([\w.-]+)\s*\]", line):
+            current = header.group(1)
+            if current == section and not key:
+                return number
+        elif (found := re.match(r"\s*([\w.-]+)\s*=", line)) and (
+            (current, found.group(1)) == (section, key) or (not current and found.group(1) in (section, f"{section}.{key}"))
+        ):
+            return number
+    return None

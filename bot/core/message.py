@@ -1,0 +1,107 @@
+"""A message before any platform has seen it: blocks of lines of spans, and what the reader can do next.
+
+Text here is plain, as the world sent it. Escaping, lengths, zones and colours belong to the `render` of each platform.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.core.model import Precision
+
+
+class Style(StrEnum):
+    """How a piece of text is meant; a platform without the means shows it plain."""
+
+    PLAIN = "plain"
+    STRONG = "strong"
+    EMPHASIS = "emphasis"
+    QUIET = "quiet"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Characters to be shown literally."""
+
+    text: str
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Text that leads to `url` where the platform can link; the URL has already been found safe (http or https)."""
+
+    text: str
+    url: str
+    style: Style = Style.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time, shown in the reader's zone and only as exactly as it is known."""
+
+    at: datetime
+    precision: Precision = Precision.MINUTE
+
+
+Span: TypeAlias = Text | Link | Moment
+Line: TypeAlias = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """The first thing to read."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One line of running text, wrapped by the platform."""
+
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Items of one or more lines each; a platform that must split a message splits between items."""
+
+    items: tuple[tuple[Line, ...], ...]
+    numbered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Lines that may be collapsed under a summary."""
+
+    summary: Line
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Short cells under headings; every row has as many cells as there are columns."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Line, ...], ...]
+
+
+Block: TypeAlias = Heading | Paragraph | Listing | Fold | Table
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What the reader can do next: `command` is a command line such as `/sources 1`, or an http(s) address to open."""
+
+    label: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One answer, card or digest."""
+
+    blocks: tuple[Block, ...]
+    actions: tuple[Action, ...] = ()

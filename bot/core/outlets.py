@@ -1,0 +1,144 @@
+"""Which publisher or news agency a host, a byline or a site's own name stands for; the tables themselves are in `core.outlet_names`."""
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+from bot.core.outlet_names import AGENCIES, OUTLETS
+
+_HOST: Final = re.compile(r"(?:https?://)?((?:[a-z0-9\-]{1,63}\.){1,8}[a-z]{2,24})(?:/.{0,200})?", re.IGNORECASE)
+# Labels in front of a site's own name, and public suffixes of two labels.
+_PREFIXES: Final = frozenset(("www", "www2", "www3", "m", "amp", "mobile", "edition", "english", "en", "news", "beta", "feeds", "rss"))
+_SECOND_LEVEL: Final = frozenset(("co", "com", "net", "org", "gov", "edu", "ac", "or", "ne", "go", "gob", "gouv"))
+# Words that newspapers' names are made of: they tell where to cut a host that is written in one word.
+_WORDS: Final = (
+    "the daily sunday weekly evening morning news newspaper times post herald tribune gazette journal chronicle observer telegraph "
+    "express star sun mail mirror independent guardian standard examiner sentinel courier register record review press globe world "
+    "today online network report reporter monitor insider dispatch bulletin echo argus echoes voice nation national international "
+    "republic citizen leader ledger messenger advertiser advocate enterprise banner beacon bee call capital city county local "
+    "business finance financial economic market markets tech science sports sport football radio media magazine "
+    "moscow kyiv kiev london york new los angeles san francisco chicago boston dallas houston seattle washington baltimore miami "
+    "japan korea china india pakistan bangkok jakarta manila hanoi taipei hong kong singapore sydney melbourne "
+    "africa america american asia asian europe european arab israel jerusalem gulf turkish irish scottish baltic balkan"
+)
+_WORD: Final = re.compile("|".join(sorted(_WORDS.split(), key=len, reverse=True)))
+# What a desk adds to the name of its paper.
+_DESK: Final = re.compile(
+    r"[\s,|\-–—]+(?:(?:web|news|online|digital|editorial|sports?|business|world|national|international|city)[ ])?"
+    r"(?:desk|staff|team|newsroom|bureau|editors|editorial|correspondents?|reporters?|redaktion|redacci[oó]n|redazione|r[eé]daction|редакция)$",
+    re.IGNORECASE,
+)
+
+
+def _entries(table: str) -> list[str]:
+    return [entry.strip() for line in table.strip().splitlines() for entry in line.split(" | ")]
+
+
+def _key(name: str) -> str:
+    folded = "".join(letter for letter in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(letter))
+    return re.sub(r"[\W_]+", "", folded.removeprefix("the "))
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
+    """Hosts to names, outlets' keys to names, agencies' keys to names; built once, when the first name is asked for."""
+    hosts: dict[str, str] = {}
+    outlets: dict[str, str] = {}
+    agencies: dict[str, str] = {}
+    for entry in _entries(AGENCIES):
+        name, *others = entry.split(",")
+        for other in (name, *others):
+            if "." in other:
+                hosts[other] = name
+            else:
+                agencies[_key(other)] = name
+    for entry in _entries(OUTLETS):
+        names, _, name = entry.partition(" ")
+        for host in names.split(","):
+            hosts.setdefault(host, name)
+        outlets[_key(name)] = name
+    return hosts, outlets, agencies
+
+
+@lru_cache(maxsize=4096)
+def outlet_of_host(host: str) -> str:
+    """The name of the outlet that publishes on `host`; a host that is not in the table is read as the words it is made of."""
+    hosts, _, _ = _tables()
+    labels = [label for label in host.strip().casefold().rstrip(".").split(":")[0].split(".") if label]
+    for start in range(len(labels)):
+        name = hosts.get(".".join(labels[start:]))
+        if name:
+            return name
+    while len(labels) > 2 and labels[0] in _PREFIXES:
+        del labels[0]
+    if len(labels) > 1:
+        del labels[-1]
+    if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
+        del labels[-1]
+    return _spelled(labels[-1]) if labels else ""
+
+
+@lru_cache(maxsize=4096)
+def normal_outlet(name: str) -> str:
+    """The name of an outlet as everybody else writes it: `Devdiscourse News Desk` and `devdiscourse.com` are Devdiscourse."""
+    name = " ".join(name.split()).strip(" |-–—,·")
+    host = _HOST.fullmatch(name)
+    if host:
+        return outlet_of_host(host[1])
+    _, outlets, agencies = _tables()
+    for spelling in (name, _DESK.sub("", name)):
+        known = _known(spelling, outlets) or agencies.get(_key(spelling))
+        if known:
+            return known
+    return _DESK.sub("", name) or name
+
+
+@lru_cache(maxsize=4096)
+def agency_of(name: str) -> str | None:
+    """The news agency that a byline or credit names, None when it names none: `Agence France-Presse` is AFP, `Jane Doe` nobody."""
+    name = " ".join(name.split()).strip(" .,()|-–—©/")
+    _, _, agencies = _tables()
+    # Two capitals may be initials or a place: short names count only as agencies write them.
+    found = agencies.get(_key(name)) or agencies.get(_key(_DESK.sub("", name)))
+    return None if found and len(name) <= 4 and name.islower() and not found.islower() else found
+
+
+@lru_cache(maxsize=4096)
+def known_outlet(name: str) -> str | None:
+    """The outlet of the table that `name` stands for, None when it may as well be a person."""
+    _, outlets, _ = _tables()
+    name = " ".join(name.split()).strip(" |-–—,·")
+    host = _HOST.fullmatch(name)
+    if host:
+        return outlet_of_host(host[1])
+    return _known(name, outlets) or _known(_DESK.sub("", name), outlets)
+
+
+def _known(name: str, outlets: dict[str, str]) -> str | None:
+    key = _key(name)
+    found = outlets.get(key)
+    if found is None and key.endswith(("news", "online", "com")):
+        found = outlets.get(re.sub(r"(?:news|online|com)$", "", key))
+    return found
+
+
+def _spelled(label: str) -> str:
+    """A host's own label as a name: `the-daily-echo` and `thedailyecho` are The Daily Echo, `vnews` is Vnews."""
+    words = [word for part in re.split(r"[-_]+", label) for word in _cut(part)]
+    return " ".join(word[:1].upper() + word[1:] for word in words)
+
+
+def _cut(label: str) -> list[str]:
+    """Cut a label at newspaper words, but only when nothing shorter than three letters would be left over."""
+    pieces: list[str] = []
+    end = 0
+    for found in _WORD.finditer(label):
+        if found.start() > end:
+            pieces.append(label[end : found.start()])
+        pieces.append(found.group())
+        end = found.end()
+    if end < len(label):
+        pieces.append(label[end:])
+    sound = all(len(piece) > 2 for piece in pieces)
+    return pieces if sound and len(pieces) > 1 else [label]

@@ -1,0 +1,92 @@
+"""How outlets, counts and times are put into words, the same in cards, digests and answers; layout belongs to the messages themselves."""
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit
+
+from bot.core.event import in_order
+from bot.core.message import Line, Link, Moment, Style, Text
+from bot.core.model import Article, ArticleId, Stamp
+
+_LONGEST_URL = 2_000
+"""Characters; chat platforms refuse buttons and links beyond about 2,048."""
+
+_LONGEST_TITLE = 200
+"""Characters of a title that are shown: real headlines end before 150, a sentence that serves as one may not. Guess."""
+
+_LONGEST_OUTLET = 60
+
+
+def safe_url(url: str | None) -> str | None:
+    """Give the address back if a reader may be sent there: http or https, with a host, short, printable; else None."""
+    if not url or len(url) > _LONGEST_URL or not url.isprintable() or any(character.isspace() for character in url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme.lower() in {"http", "https"} and parts.hostname else None
+
+
+def titled_link(article: Article, style: Style = Style.PLAIN) -> Text | Link:
+    """Show the title of an article, linked where its address is safe."""
+    title = shortened(article.content.title, _LONGEST_TITLE)
+    url = safe_url(article.content.url)
+    return Link(title, url, style) if url else Text(title, style)
+
+
+def shortened(text: str, limit: int) -> str:
+    """Cut a text at a blank so that it has at most `limit` characters with the mark that shows the cut."""
+    if len(text) <= limit:
+        return text
+    cut = text[: limit - 1]
+    at_blank, blank, _ = cut.rpartition(" ")
+    # A text without blanks in its second half (Chinese, a hostile word) is cut where it must.
+    return f"{(at_blank if blank and len(at_blank) > limit // 2 else cut).rstrip()}…"
+
+
+def outlet_name(article: Article) -> str:
+    """Name the outlet; an article that names none goes by its file, so that a reader can find it."""
+    if article.content.outlet:
+        return shortened(article.content.outlet, _LONGEST_OUTLET)
+    return f"unattributed ({article.file})" if article.file else "unattributed"
+
+
+def moment(stamp: Stamp | None) -> Moment | Text:
+    """Show an effective time as exactly as it is known."""
+    return Moment(stamp.at, stamp.precision) if stamp else Text("time unknown", Style.QUIET)
+
+
+def counted(number: int, noun: str) -> str:
+    """Put a number before its noun: 1 report, 2 reports, 1,204 copies."""
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun[:-1]}ies" if noun.endswith("py") else f"{number:,} {noun}s"
+
+
+def outlets_counted(outlets: int, unattributed: int) -> str:
+    """Say how many outlets there are: "2 outlets + 3 unattributed", "3 unattributed"."""
+    named = [counted(outlets, "outlet")] if outlets else []
+    return " + ".join([*named, f"{unattributed:,} unattributed"] if unattributed else named)
+
+
+def outlets_listed(outlets: Sequence[str], unattributed: int, *, names: int = 2) -> str:
+    """Name the first outlets and count the rest: "Babel, The Moscow Times +5", "Babel and 3 unattributed"."""
+    listed = ", ".join(shortened(name, _LONGEST_OUTLET) for name in outlets[:names])
+    if len(outlets) > names:
+        listed += f" +{len(outlets) - names:,}"
+    rest = f"{unattributed:,} unattributed" if unattributed else ""
+    return " and ".join(part for part in (listed, rest) if part)
+
+
+def period(times: Mapping[ArticleId, Stamp], articles: Sequence[Article]) -> Line:
+    """Say when the news was: from the first to the last time that an article carries itself, or else that was inferred for it."""
+    ordered = [times[article.id] for article in in_order(articles, times) if article.id in times]
+    own = {article.id for article in articles if article.content.published is not None}
+    exact = [times[article.id] for article in in_order(articles, times) if article.id in own]
+    chosen = exact or ordered
+    if not chosen:
+        return (Text("time unknown", Style.QUIET),)
+    first, last = chosen[0], chosen[-1]
+    if first.at.date() == last.at.date():
+        return (moment(first),)
+    return (moment(first), Text(" – "), moment(last))

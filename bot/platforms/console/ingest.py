@@ -1,0 +1,39 @@
+"""How the terminal tells what an ingest did."""
+
+from dataclasses import dataclass
+
+from bot.core.message import Action, Message, Paragraph, Style, Text
+from bot.core.wording import counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ingested:
+    """What `ingest` did. `same` files held articles already known; `unsettled` were still being written and are left for the next time.
+
+    `grouped` articles were given their event; `events` is how many there are now. `grouped_elsewhere` says that a running Slugline
+    groups what came.
+    """
+
+    new: int
+    revised: int
+    same: int
+    refused: int
+    unsettled: int
+    grouped: int
+    grouped_elsewhere: bool
+    events: int
+
+
+def ingested(outcome: Ingested) -> Message:
+    """Put the outcome into a few lines, leaving out what is nothing."""
+    parts = [f"{counted(outcome.new, 'new article')}"]
+    parts += [f"{outcome.revised} revised"] if outcome.revised else []
+    parts += [f"{outcome.same} already known"] if outcome.same else []
+    lines = [", ".join(parts) + f"; {counted(outcome.events, 'event')} in all."]
+    if outcome.grouped_elsewhere:
+        lines.append("Another Slugline is running on this database: it groups what came.")
+    if outcome.unsettled:
+        lines.append(f"{counted(outcome.unsettled, 'file')} still being written: left for the next time.")
+    refused = [Paragraph((Text(f"{counted(outcome.refused, 'file')} refused: /errors says why.", Style.WARNING),))] if outcome.refused else []
+    actions = (Action("Errors", "/errors"),) if outcome.refused else ()
+    return Message((*(Paragraph((Text(line),)) for line in lines), *refused), actions)

@@ -1,0 +1,262 @@
+"""Plain and Markdown text to an article: fields on top, the run of text on the page, its title, and what stands around them."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.core.model import Content, Format, Refused
+from bot.core.outlets import agency_of, normal_outlet, outlet_of_host
+from bot.sources.blocks import Block, blocks_of, count_words
+from bot.sources.body import is_scrap, is_text, is_tidy, run_of
+from bot.sources.byline import Credits, author_of, read_head, read_opening, read_tail
+from bot.sources.characters import one_line
+from bot.sources.front_matter import Fields, split_fields
+from bot.sources.furniture import WALL, is_furniture
+from bot.sources.headline import find_title, is_headline
+from bot.sources.language import language_of
+from bot.sources.published import is_dateline, is_labelled, published
+from bot.sources.urls import BARE, canonical, host_of, main_host, repaired, share_texts, shared
+
+LEAST_WORDS: Final = 12
+"""Fewer words are no article. Guess: the shortest brief of an agency has about twice as many."""
+WALL_WORDS: Final = 150
+"""Text of up to so many words that talks of cookies, subscriptions or errors is a wall. Guess."""
+_URL_LABEL: Final = re.compile(
+    r"\W*(?:original(?:ly)? (?:url|link|article|source|published at)|source(?: url)?|url|link|canonical(?: url)?|read (?:the )?(?:full|original)[\w ]{0,30}(?:at|here|on)?)\W*$",
+    re.IGNORECASE,
+)
+_SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s+[\"'“‘«(\[¿¡]?[^\W_a-zа-яёіїєґ])|[。！？][」』”]?")
+_ABBREVIATION: Final = re.compile(
+    r"(?:^|[\s(\"“])(?:[A-Z]|[A-Z](?:\.[A-Z])+|[Mm]rs?|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Sen|Rep|Gov|St|Jr|Sr|vs|No|Nos|Mt|Inc|Ltd|Corp|Co|"
+    r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|approx|ca|bzw|Nr|z\.B|d\.h|u\.a)\.$"
+)
+_LONGEST_TITLE: Final = 300
+_ABOVE: Final = 8
+"""Blocks above the title that may carry the date."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page cut into its parts; `title` is the index of the block that is the headline, None when the page shows none."""
+
+    blocks: Sequence[Block]
+    title: int | None
+    start: int
+    end: int
+    tidy: bool
+
+
+def parse_text(text: str, form: Format) -> Content | Refused:
+    """The article in a readable text, or why there is none."""
+    fields, rest = split_fields(text)
+    blocks = blocks_of(rest)
+    return content_of(blocks, fields, form)
+
+
+def content_of(blocks: list[Block], fields: Fields, form: Format) -> Content | Refused:
+    """The article among the blocks of a page, with explicit fields believed before anything the page says."""
+    page = _cut(blocks, fields)
+    noted = Credits()
+    url = canonical(fields.url) if fields.url else None
+    url = url or _address(page)
+    head, body, tail = _read(page, noted)
+    text = "\n\n".join(block.text for block in _whole(body))
+    refusal = _refusal(text, blocks)
+    if refusal:
+        return refusal
+    if body:
+        read_opening(body[0].text, noted)
+    title = fields.title or (page.blocks[page.title].text if page.title is not None else "")
+    titled = bool(title)
+    if not titled:
+        title = first_sentence(body[0].text)
+    language = _declared_language(fields.language) or language_of(title, text)
+    if titled and language != "fr":
+        # Converters leave a blank where a kicker was an element of its own; only French sets one before a colon.
+        title = title.replace(" : ", ": ")
+    if fields.author:
+        author_of(fields.author, noted)
+    stamp = published(
+        field=fields.when,
+        lines=[block.text for block in (*head, *(block for block in tail if page.tidy or is_labelled(block.text)))],
+        url=url,
+        opening=body[0].text if body else "",
+    )
+    return Content(
+        title=title[:_LONGEST_TITLE],
+        titled=titled,
+        text=text,
+        outlet=_outlet(fields, noted, url, page),
+        agency=(agency_of(fields.agency) or fields.agency) if fields.agency else noted.agency,
+        author=noted.author,
+        url=url,
+        published=stamp,
+        language=language,
+        format=form,
+    )
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a paragraph, cut at a word when it is very long."""
+    line = one_line(text)
+    for found in _SENTENCE_END.finditer(line[: _LONGEST_TITLE * 2]):
+        if not _ABBREVIATION.search(line[max(0, found.end() - 12) : found.start() + 1]) and found.end() >= 20:
+            line = line[: found.end()]
+            break
+    if len(line) <= _LONGEST_TITLE:
+        return line
+    return line[: _LONGEST_TITLE - 1].rpartition(" ")[0].rstrip(" ,;:–—-") + "…" if " " in line[:_LONGEST_TITLE] else line[:_LONGEST_TITLE]
+
+
+def _cut(blocks: list[Block], fields: Fields) -> Page:
+    tidy = is_tidy(blocks)
+    if tidy:
+        start = 0
+        while start < len(blocks) and (is_furniture(blocks[start].text) or not blocks[start].text):
+            start += 1
+        end = len(blocks)
+        title = start if start < end and not fields.title and is_headline(blocks, start) else None
+        return Page(blocks=blocks, title=title, start=start if title is None else start + 1, end=end, tidy=True)
+    start, end = run_of(blocks)
+    targets = [target for block in blocks for target in block.targets]
+    title = None if fields.title else find_title(blocks, start, end, share_texts(targets))
+    return Page(blocks=blocks, title=title, start=start, end=end, tidy=False)
+
+
+def _read(page: Page, noted: Credits) -> tuple[list[Block], list[Block], list[Block]]:
+    """Blocks that say something about the article, blocks of its text, blocks behind it."""
+    blocks = page.blocks
+    head: list[Block] = []
+    body: list[Block] = []
+    tail: list[Block] = []
+    first = page.start if page.title is None else page.title + 1
+    if not page.tidy:
+        head += blocks[max(0, first - _ABOVE) : first]
+    for index in range(first, page.end):
+        block = blocks[index]
+        following = blocks[index + 1] if index + 1 < len(blocks) else None
+        prose = sum(1 for kept in body if kept.words >= 12)
+        if prose < 2 and block.words <= 40 and (is_dateline(block.text) or _speaks(block, noted)):
+            _speaks(block, noted)
+            head.append(block)
+        elif not is_text(block, after=following) or _is_loose(page, index):
+            (head if prose == 0 else tail).append(block)
+        else:
+            body.append(block)
+    body, cut = _without_tail(body, noted, tidy=page.tidy)
+    return head, body, [*cut, *tail, *blocks[page.end : page.end + 12]]
+
+
+def _speaks(block: Block, noted: Credits) -> bool:
+    return block.words <= 25 and not (block.sentence and block.words > 12) and read_head(block.text, noted)
+
+
+def _is_loose(page: Page, index: int) -> bool:
+    """Whether a block of a furnished page is no part of its text: a scrap, or between title and text something else than a standfirst."""
+    block = page.blocks[index]
+    if page.tidy:
+        return False
+    if index < page.start:
+        return block.words < 8 or block.linked > 0.3 or block.bullet or bool(block.level)
+    return is_scrap(page.blocks, index)
+
+
+def _without_tail(body: list[Block], noted: Credits, *, tidy: bool) -> tuple[list[Block], list[Block]]:
+    """Agency credits and closing scraps behind the last sentence are no text, but may say something."""
+    cut: list[Block] = []
+    while len(body) > 1 and (read_tail(body[-1].text, noted) or (not tidy and not body[-1].sentence and body[-1].words < 8)):
+        cut.insert(0, body.pop())
+    return body, cut
+
+
+def _whole(body: list[Block]) -> list[Block]:
+    """Paragraphs that a page has broken in the middle of a sentence are put together."""
+    whole: list[Block] = []
+    for block in body:
+        last = whole[-1] if whole else None
+        if (
+            last
+            and not last.level
+            and not last.bullet
+            and not block.level
+            and not block.bullet
+            and last.words >= 8
+            and _BROKEN.search(last.text[-24:])
+        ):
+            last.text = f"{last.text} {block.text}"
+            last.words += block.words
+        else:
+            whole.append(block)
+    return whole
+
+
+_BROKEN: Final = re.compile(
+    r"(?:,|['’ʼ]s|\b(?:the|a|an|of|and|or|to|in|on|at|by|for|with|from|that|which|der|die|das|und|de|la|le|el|et|y|e|и|в|на))$"
+)
+
+
+def _address(page: Page) -> str | None:
+    """The article's own address: labelled, alone on a line, or passed on by its share buttons."""
+    blocks = page.blocks
+    for index, block in enumerate(blocks):
+        label, _, rest = block.text.partition("http")
+        if rest and block.words <= 12 and _URL_LABEL.match(label):
+            return _address_of(block)
+        if _URL_LABEL.match(block.text) and block.words <= 6 and index + 1 < len(blocks):
+            found = _address_of(blocks[index + 1])
+            if found:
+                return found
+    alone = [block for block in blocks if page.tidy and block.text.startswith(("http://", "https://")) and block.words <= 2]
+    if len(alone) == 1:
+        return _address_of(alone[0])
+    return shared([target for block in blocks for target in block.targets])
+
+
+def _address_of(block: Block) -> str | None:
+    shown = block.text[block.text.find("http") :] if "http" in block.text else block.text
+    if block.targets:
+        return repaired(shown, block.targets[0])
+    found = BARE.search(shown)
+    if not found:
+        return None
+    pieces = shown.split()
+    # A wrapped address goes on after the blank, as a piece of path that no word would look like.
+    if len(pieces) == 2 and ("-" in pieces[1] or "/" in pieces[1]) and not pieces[1].startswith("http"):
+        return canonical("".join(pieces))
+    return canonical(found.group().rstrip(".,;"))
+
+
+def _outlet(fields: Fields, noted: Credits, url: str | None, page: Page) -> str | None:
+    if fields.outlet:
+        address = canonical(fields.outlet)
+        return outlet_of_host(host_of(address)) if address else normal_outlet(fields.outlet)
+    if noted.outlet:
+        return noted.outlet
+    if url:
+        return outlet_of_host(host_of(url))
+    if page.tidy:
+        return None
+    host = main_host([target for block in page.blocks for target in block.targets])
+    return outlet_of_host(host) if host else None
+
+
+def _declared_language(value: str | None) -> str | None:
+    code = re.match(r"[a-z]{2}(?![a-z])", value.casefold()) if value else None
+    return code.group() if code else None
+
+
+def _refusal(text: str, blocks: Sequence[Block]) -> Refused | None:
+    words = count_words(text)
+    if words >= WALL_WORDS:
+        return None
+    whole = "\n".join(block.text for block in blocks[:400])[:20_000]
+    wall = WALL.search(text) or (WALL.search(whole) if words < LEAST_WORDS * 4 else None)
+    if wall:
+        return Refused(
+            reason=f"the page says “{one_line(wall.group())[:80]}” where an article should be: a wall or an error page was saved; "
+            "save the article's own text and it is read"
+        )
+    if words < LEAST_WORDS:
+        return Refused(reason=f"only {words} words of text were found, too few for an article; at least {LEAST_WORDS} words would be read")
+    return None

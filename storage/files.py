@@ -1,0 +1,53 @@
+"""What is known of the files of a folder: enough to leave unchanged ones alone, and which ones are in quarantine."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.model import Quarantined, SourceId
+from storage.tables import files, sources
+
+_CHUNK: Final = 500  # paths in one statement; SQLite allows 32,766 values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileState:
+    """How a file looked when it was last read: `size` in bytes, `mtime_ns` as the file system gave it, `digest` SHA-256 in hexadecimal."""
+
+    size: int
+    mtime_ns: int
+    digest: str
+    refused: bool
+
+
+async def known(connection: AsyncConnection, source_id: SourceId) -> dict[str, FileState]:
+    """Give the state of every file that was ever read in this folder, by its path inside the folder."""
+    statement = select(files.c.path, files.c.size, files.c.mtime_ns, files.c.digest, files.c.refused_since.is_not(None)).where(
+        files.c.source_id == source_id
+    )
+    rows = await connection.execute(statement)
+    return {path: FileState(size=size, mtime_ns=mtime_ns, digest=digest, refused=refused) for path, size, mtime_ns, digest, refused in rows}
+
+
+async def quarantined(connection: AsyncConnection, limit: int) -> list[Quarantined]:
+    """Give the files in quarantine, those that came last first."""
+    statement = (
+        select(sources.c.name, files.c.path, files.c.reason, files.c.refused_since)
+        .join(sources, sources.c.id == files.c.source_id)
+        .where(files.c.refused_since.is_not(None))
+        .order_by(files.c.refused_since.desc(), files.c.source_id, files.c.path)
+        .limit(limit)
+    )
+    rows = await connection.execute(statement)
+    return [Quarantined(source=name, file=path, reason=reason, since=since) for name, path, reason, since in rows]
+
+
+async def forget_refused(connection: AsyncConnection, source_id: SourceId, gone: Collection[str]) -> None:
+    """Take files out of quarantine that are no longer there and never held an article; one that held an article is known as such again."""
+    for start in range(0, len(paths := sorted(gone)), _CHUNK):
+        here = (files.c.source_id == source_id, files.c.path.in_(paths[start : start + _CHUNK]), files.c.refused_since.is_not(None))
+        await connection.execute(delete(files).where(*here, files.c.article_id.is_(None)))
+        await connection.execute(update(files).where(*here).values(reason=None, refused_since=None, digest=""))

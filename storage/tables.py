@@ -1,0 +1,178 @@
+"""Every table that Slugline keeps, as prose; the statements live beside the functions that run them, full-text search in `engines`.
+
+    sources ──< files >── articles >── events ──< event_history
+                             └──< article_revisions
+
+Nothing is deleted: a file that disappears keeps its article, a merged event keeps its row and points to the survivor.
+Foreign keys that would make a circle (an event's headline is an article of that event) are left to the functions that write them,
+because SQLite cannot add a constraint to a table that exists.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    or_,
+)
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware time, kept as integer microseconds since 1970 in UTC: the same order and the same precision on both engines."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> int | None:
+        """Raise TypeError for a naive time, which would silently be taken for UTC."""
+        del dialect
+        return None if value is None else (value - EPOCH) // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> datetime | None:
+        """Give back what was bound."""
+        del dialect
+        return None if value is None else EPOCH + value * MICROSECOND
+
+
+# SQLite makes a column an alias of the row id, which is the fast way in, only if it is called INTEGER.
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "%(table_name)s_key",
+        "fk": "%(table_name)s_%(column_0_N_name)s_exists",
+        "uq": "%(table_name)s_%(column_0_N_name)s_once",
+    }
+)
+
+sources = Table(
+    "sources",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", Text, nullable=False),  # "folder"
+    Column("location", Text, nullable=False),  # the folder's path as it was configured and made absolute
+    Column("name", Text, nullable=False),
+    Column("added_at", Instant, nullable=False),
+    Column("last_success_at", Instant),  # null until a scan went well
+    Column("last_error", Text),  # null while the last scan went well; else a sentence for people
+    UniqueConstraint("kind", "location"),  # serves ensure_folder
+)
+
+events = Table(
+    "events",
+    metadata,
+    # Chosen by the one grouper: its memory names an event before the row is written.
+    Column("id", Id, primary_key=True, autoincrement=False),
+    Column("opened_at", Instant, nullable=False),  # installation time, like updated_at
+    Column("updated_at", Instant, nullable=False),
+    Column("revision", Integer, nullable=False),  # counts the changes of membership and text
+    Column("headline_article_id", Id),  # null until summarised
+    Column("first_article_id", Id),  # null until summarised, and while the times of the reports do not tell who was first
+    Column("first_at", Instant),  # news time of the earliest article; null while no article has a date
+    Column("last_at", Instant),  # news time of the latest article; null while no article has a date
+    Column("reports", Integer, nullable=False),  # the three counts are 0 until summarised
+    Column("copies", Integer, nullable=False),
+    Column("outlets", Integer, nullable=False),
+    Column("merged_into", Id, ForeignKey("events.id")),  # null while the event lives; else the living event, never a merged one
+    Index("events_by_news_time", "last_at", "id"),  # latest
+    Index("events_by_change", "updated_at"),  # top and touched
+    Index("events_by_survivor", "merged_into"),  # history, and re-pointing when a survivor is merged in its turn
+    Index("events_by_first", "first_article_id"),  # health: which article was first
+)
+
+
+def _contents() -> list[Column[object]]:
+    """What an article said in one revision: the columns that `articles` and `article_revisions` share."""
+    return [
+        Column("identity", Text, nullable=False),  # digest of the recovered content: the same words are the same article
+        Column("title", Text, nullable=False),
+        Column("titled", Boolean, nullable=False),
+        Column("text", Text, nullable=False),
+        Column("outlet", Text),  # null when the article does not say, like the three below
+        Column("agency", Text),
+        Column("author", Text),
+        Column("url", Text),
+        Column("published_at", Instant),  # null when no full date was found, and then the two below are null too
+        Column("published_precision", Text),
+        Column("published_origin", Text),
+        Column("language", Text),  # null when unsure
+        Column("format", Text, nullable=False),
+        Column("file", Text),  # path inside the source's folder; null for an article of a feed
+        Column("file_time", Instant),  # null for an article of a feed
+    ]
+
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=False),  # chosen under the writers' lock, in order of arrival
+    Column("source_id", Id, ForeignKey("sources.id"), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("grouped_revision", Integer),  # the revision that grouping has seen; null until it was grouped for the first time
+    Column("event_id", Id, ForeignKey("events.id")),  # null until grouped; always a living event
+    Column("copy_of", Id, ForeignKey("articles.id")),  # the report whose text this repeats; null for a report
+    *_contents(),
+    UniqueConstraint("identity"),  # the same content under another name is the same article
+    Index("articles_by_event", "event_id"),  # load of events, merging
+    Index("articles_by_copied", "copy_of"),  # PostgreSQL's and SQLite's foreign-key checks
+    # health and totals read this index alone, never the texts
+    Index("articles_by_source", "source_id", "outlet", "copy_of", "received_at", "id"),
+)
+WAITING = or_(articles.c.grouped_revision.is_(None), articles.c.grouped_revision < articles.c.revision)
+Index(  # ungrouped and totals; only the few articles that wait are in it
+    "articles_waiting", articles.c.published_at, articles.c.id, sqlite_where=WAITING, postgresql_where=WAITING
+)
+
+article_revisions = Table(
+    "article_revisions",
+    metadata,
+    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("revision", Integer, primary_key=True, autoincrement=False),
+    Column("replaced_at", Instant, nullable=False),
+    *_contents(),
+    Index("article_revisions_by_identity", "identity"),  # record: is this content an old revision of something?
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("source_id", Id, ForeignKey("sources.id"), primary_key=True, autoincrement=False),
+    Column("path", Text, primary_key=True),  # inside the source's folder, printable
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("digest", Text, nullable=False),  # SHA-256, empty when the file could not be read
+    Column("seen_at", Instant, nullable=False),  # when it was last read
+    Column("article_id", Id),  # null while the file has never held an article; kept while it is in quarantine
+    Column("reason", Text),  # null unless in quarantine
+    Column("refused_since", Instant),  # null unless in quarantine
+    ForeignKeyConstraint(["article_id"], ["articles.id"]),
+    Index("files_by_article", "article_id"),  # record: does another file still hold this article?
+    Index("files_by_refusal", "refused_since"),  # quarantined, newest first
+)
+
+event_history = Table(
+    "event_history",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("event_id", Id, ForeignKey("events.id"), nullable=False),  # as it was called then: never re-pointed
+    Column("at", Instant, nullable=False),
+    Column("what", Text, nullable=False),
+    Column("article_id", Id, ForeignKey("articles.id")),  # null when it is about the whole event (merged, closed)
+    Column("detail", Text, nullable=False),  # JSON, see storage.events; never queried
+    Index("event_history_by_event", "event_id", "id"),  # history
+)

@@ -1,0 +1,66 @@
+"""Bringing the schema up to date: is it ours, older, newer, or no schema of Slugline at all. What changes is in `migrations/versions`."""
+
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, inspect, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.errors import BrokenDatabase, NewerDatabase
+from storage.engines import MIGRATION, wait_for_writers
+from storage.faults import RESTORE
+
+# The name of the last migration, so that a start with nothing to do need not import Alembic (0.2 s); a test compares it with the folder.
+NEWEST = "0001"
+
+
+async def is_current(connection: AsyncConnection, subject: str) -> bool:
+    """Tell whether nothing is to be done.
+
+    Raises:
+        BrokenDatabase: there are tables, but they are not Slugline's.
+    """
+    return await _version(connection, subject) == NEWEST
+
+
+async def upgrade(connection: AsyncConnection, subject: str, *, now: datetime) -> None:
+    """Apply the migrations that are missing, all or none of them; `now` is for those that write times.
+
+    Raises:
+        NewerDatabase: it has a migration that this program does not know.
+        BrokenDatabase: there are tables, but they are not Slugline's.
+    """
+    await wait_for_writers(connection, MIGRATION)
+    version = await _version(connection, subject)  # again: another process may have been faster
+    if version != NEWEST:
+        await connection.run_sync(_apply, version, subject, now)
+
+
+async def _version(connection: AsyncConnection, subject: str) -> str | None:
+    """Read the name of the last migration, None for an empty database."""
+    names = await connection.run_sync(lambda sync: set(inspect(sync).get_table_names()))
+    if not names:
+        return None
+    if "alembic_version" not in names:
+        raise BrokenDatabase(f"{subject} belongs to another program (it has the table {min(names)}). Correct storage.url.")
+    version = await connection.scalar(text("SELECT version_num FROM alembic_version"))
+    if version is None:
+        raise BrokenDatabase(f"{subject} does not say which schema it has. {RESTORE}.")
+    return str(version)
+
+
+def _apply(connection: Connection, version: str | None, subject: str, now: datetime) -> None:
+    """Run Alembic on an open transaction."""
+    from alembic import command  # noqa: PLC0415 - slow, and only needed when there is something to do
+    from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+
+    config = Config(attributes={"connection": connection, "now": now})
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if version is not None and version not in known:
+        raise NewerDatabase(
+            f"{subject} was written by a newer Slugline (schema {version}, this program knows {NEWEST}). "
+            "Upgrade Slugline, or put a backup in its place that this version wrote."
+        )
+    command.upgrade(config, "head")

@@ -1,0 +1,232 @@
+"""A database that is full, read-only, locked, damaged or gone: a sentence that says what to do, nothing lost, and work goes on afterwards."""
+
+import asyncio
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from storage_samples import NOW, every_article, record
+
+from bot.core.errors import BrokenDatabase, ConfigurationError, StorageUnavailable
+from storage.articles import Recorded
+from storage.database import Database
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "news.db"
+
+
+@pytest.fixture
+async def sqlite(path: Path) -> AsyncIterator[Database]:
+    """A database with one article, in a file, that waits 0.2 s for others."""
+    database = await Database.open(address(path), now=NOW, busy_timeout=0.2)
+    async with database.write() as connection:
+        await record(connection, ("a", "one"))
+    yield database
+    await database.close()
+
+
+def address(path: Path) -> str:
+    return f"sqlite+aiosqlite:///{path}"
+
+
+async def check_still_readable(database: Database, count: int = 1) -> None:
+    async with database.read() as connection:
+        assert len(await every_article(connection)) == count
+
+
+async def test_a_full_disk_stops_intake_answers_and_recovers(sqlite: Database) -> None:
+    """FAULTS row 33."""
+    batch = [(f"{number}", f"article {number} " + "words " * 200) for number in range(300)]
+    async with sqlite.write() as connection:
+        await connection.execute(text("PRAGMA max_page_count = 60"))
+    with pytest.raises(StorageUnavailable, match=r"news\.db: the disk is full; free some space"):
+        async with sqlite.write() as connection:
+            await record(connection, *batch)
+    await check_still_readable(sqlite)
+    async with sqlite.write() as connection:
+        await connection.execute(text("PRAGMA max_page_count = 1000000"))
+    async with sqlite.write() as connection:
+        assert await record(connection, *batch) == Recorded(new=300)
+
+
+async def test_a_database_locked_by_another_program_stops_intake_answers_and_recovers(sqlite: Database, path: Path) -> None:
+    """FAULTS row 33; the timeout is 0.2 s here and seconds otherwise."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StorageUnavailable, match=r"news\.db: another program holds it locked"):
+            async with sqlite.write() as connection:
+                await record(connection, ("b", "two"))
+        await check_still_readable(sqlite)
+        other.execute("ROLLBACK")
+    async with sqlite.write() as connection:
+        assert await record(connection, ("b", "two")) == Recorded(new=1)
+
+
+async def test_a_file_that_was_taken_away_is_not_written_to(sqlite: Database, path: Path) -> None:
+    """FAULTS row 33: SQLite itself would go on writing into a file that nobody finds again."""
+    moved = path.rename(path.with_name("elsewhere.db"))
+    for complaint in ("is gone", "was replaced by another file"):
+        with pytest.raises(StorageUnavailable, match=complaint):
+            async with sqlite.write() as connection:
+                await record(connection, ("b", "two"))
+        path.touch()
+    moved.rename(path)
+    async with sqlite.write() as connection:
+        assert await record(connection, ("b", "two")) == Recorded(new=1)
+
+
+AS_NOBODY = """
+import asyncio, os, sys
+sys.path[:0] = [{tests!r}, {root!r}]
+from storage.database import Database
+from storage_samples import NOW, record
+from bot.core.errors import SluglineError
+
+async def main():
+    database = await Database.open({url!r}, now=NOW)
+    async with database.write() as connection:
+        await record(connection, ("b", "two"))
+
+if os.geteuid() == 0:
+    import aiosqlite, alembic.command, sqlalchemy.dialects.sqlite.aiosqlite, sqlalchemy.dialects.postgresql.asyncpg
+    os.setgroups([])
+    os.setgid(65534)
+    os.setuid(65534)
+try:
+    asyncio.run(main())
+except SluglineError as error:
+    print(type(error).__name__, error)
+"""
+
+
+@pytest.mark.parametrize("missing", [True, False])
+async def test_rights_that_are_missing_are_named(tmp_path: Path, missing: bool) -> None:
+    """FAULTS row 33: the folder may not be written; the database is not there yet, or there and read-only."""
+    closed = tmp_path / "closed"
+    closed.mkdir()
+    url = address(closed / "news.db")
+    if not missing:
+        await (await Database.open(url, now=NOW)).close()
+        (closed / "news.db").chmod(0o444)
+    closed.chmod(0o555)
+    for folder in [tmp_path, *tmp_path.parents[:2]]:  # pytest keeps its folders to itself
+        folder.chmod(folder.stat().st_mode | 0o055)
+    tests = Path(__file__).parent
+    script = AS_NOBODY.format(tests=str(tests), root=str(tests.parent), url=url)
+    said = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=tests.parent, timeout=60)
+    assert said.stdout.startswith("StorageUnavailable The database"), said.stderr
+    assert "news.db" in said.stdout
+    assert "check the" in said.stdout
+    closed.chmod(0o755)
+
+
+def garbage(path: Path) -> None:
+    path.write_bytes(b"These are my recipes, not a database. " * 100)
+
+
+def half_a_header(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:50])
+
+
+def cut_in_half(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def cut_at_a_page(path: Path) -> None:
+    os.truncate(path, path.stat().st_size - 3 * 4096)
+
+
+def last_bytes_lost(path: Path) -> None:
+    os.truncate(path, path.stat().st_size - 100)
+
+
+def overwritten_schema(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(100)
+        file.write(b"\xff" * 3000)
+
+
+def overwritten_middle(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2 // 4096 * 4096)
+        file.write(os.urandom(4096))
+
+
+@pytest.mark.parametrize(
+    "damage", [garbage, half_a_header, cut_in_half, cut_at_a_page, last_bytes_lost, overwritten_schema, overwritten_middle]
+)
+async def test_a_damaged_file_is_refused_and_left_as_it_is(sqlite: Database, path: Path, damage: Callable[[Path], None]) -> None:
+    """FAULTS row 34."""
+    await sqlite.close()
+    damage(path)
+    damaged = path.read_bytes()
+    with pytest.raises(BrokenDatabase, match=r"(?s)news\.db.*backup"):
+        await Database.open(address(path), now=NOW)
+    assert path.read_bytes() == damaged
+
+
+async def test_an_empty_file_is_a_new_database(path: Path) -> None:
+    """A process that was killed while it made the database leaves one."""
+    path.touch()
+    database = await Database.open(address(path), now=NOW)
+    await check_still_readable(database, 0)
+    await database.close()
+
+
+async def test_a_server_that_cannot_be_reached_is_named_without_the_password(tmp_path: Path) -> None:
+    for url in (
+        f"postgresql+asyncpg://news:secret@/news?host={tmp_path}",
+        "postgresql+asyncpg://news:secret@127.0.0.1:1/news",
+    ):
+        with pytest.raises(StorageUnavailable, match="cannot be reached") as caught:
+            await Database.open(url, now=NOW)
+        assert "secret" not in str(caught.value)
+
+
+async def test_a_missing_database_on_a_server_is_a_matter_of_configuration(postgres_url: Callable[[str], str]) -> None:
+    with pytest.raises(ConfigurationError, match="no database of this name"):
+        await Database.open(postgres_url("nowhere"), now=NOW)
+
+
+@pytest.fixture
+def postgres_url(request: pytest.FixtureRequest) -> Callable[[str], str]:
+    url: str = request.getfixturevalue("postgres")
+    return lambda name: url.format(database=name)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_read_only_server_stops_intake_answers_and_recovers(database: Database) -> None:
+    """FAULTS row 33."""
+    async with database.write() as connection:
+        await record(connection, ("a", "one"))
+    with pytest.raises(StorageUnavailable, match="only allows reading"):
+        async with database.write() as connection:
+            await connection.execute(text("SET TRANSACTION READ ONLY"))
+            await record(connection, ("b", "two"))
+    await check_still_readable(database)
+    async with database.write() as connection:
+        assert await record(connection, ("b", "two")) == Recorded(new=1)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_connection_that_dies_between_statements_leaves_nothing(database: Database) -> None:
+    """FAULTS row 41: the server ends the session in the middle of a batch; the next transaction has a new connection."""
+    with pytest.raises(StorageUnavailable):
+        async with database.write() as connection:
+            await record(connection, ("a", "one"))
+            pid = await connection.scalar(text("SELECT pg_backend_pid()"))
+            async with database.read() as other:
+                await other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
+            await asyncio.sleep(0.05)
+            await record(connection, ("b", "two"))
+    await check_still_readable(database, 0)
+    async with database.write() as connection:
+        assert await record(connection, ("a", "one")) == Recorded(new=1)
