@@ -15,7 +15,9 @@ Every key of the configuration can be set as SLUGLINE_SECTION__KEY, for example 
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
     shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--config", type=Path, metavar="FILE", default=argparse.SUPPRESS, help="configuration (default: config.toml, if there)")
+    shared.add_argument(
+        "--config", type=Path, metavar="FILE", default=argparse.SUPPRESS, help="configuration (default: config.toml, if there)"
+    )
     shared.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print data instead of text")
     top = argparse.ArgumentParser(
         prog="slugline",
@@ -44,7 +46,9 @@ def parser() -> argparse.ArgumentParser:
     of_articles = kinds.add_parser("articles", help="article recovery: a folder with messy/ and gold.jsonl", parents=[shared])
     of_articles.add_argument("folder", type=Path, metavar="FOLDER")
     checked = add("config", "look at the configuration")
-    checked.add_subparsers(dest="kind", metavar="check", required=True).add_parser("check", help="say whether it can be used", parents=[shared])
+    checked.add_subparsers(dest="kind", metavar="check", required=True).add_parser(
+        "check", help="say whether it can be used", parents=[shared]
+    )
     return top
 
 

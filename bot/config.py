@@ -15,6 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from tzlocal import get_localzone
 
 from bot.core.errors import ConfigurationError
+from bot.core.grouping import JOINING
 
 DEFAULT_FILE: Final = Path("config.toml")
 PREFIX: Final = "SLUGLINE_"
@@ -69,7 +70,7 @@ class SourceSettings(_Section):
 class GroupingSettings(_Section):
     """How readily articles become one event."""
 
-    threshold: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    threshold: Annotated[float, Field(gt=0, lt=1)] = JOINING
 
 
 class DigestSettings(_Section):

@@ -54,9 +54,7 @@ class Intake:
         """Take in every folder and group what came; what fails is logged and tried again at the next look."""
         for folder in self._folders:
             try:
-                collected = await collect(
-                    self._database, folder, self._reader, clock=self._clock, previous=self._waiting.get(folder)
-                )
+                collected = await collect(self._database, folder, self._reader, clock=self._clock, previous=self._waiting.get(folder))
             except SluglineError as error:
                 log.warning("A folder was not taken in.", folder=str(folder), reason=str(error))
                 continue

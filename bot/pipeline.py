@@ -111,9 +111,7 @@ async def collect(
         readings, waiting = await _read(folder, batch, reader, previous or {}, clock())
         async with database.write() as connection:
             recorded = await articles.record(connection, source_id, readings, clock())
-        collected += Collected(
-            new=recorded.new, revised=recorded.revised, same=recorded.same, refused=recorded.refused, waiting=waiting
-        )
+        collected += Collected(new=recorded.new, revised=recorded.revised, same=recorded.same, refused=recorded.refused, waiting=waiting)
         advance(len(batch))
     async with database.write() as connection:
         if only is None:
@@ -143,9 +141,7 @@ async def _read(
             settled.append(sight)
         else:
             waiting[sight.path] = sight
-    answers += await read_batch(
-        reader.worker, folder, settled, limit_bytes=reader.limit_bytes, timeout_per_file=reader.timeout_per_file
-    )
+    answers += await read_batch(reader.worker, folder, settled, limit_bytes=reader.limit_bytes, timeout_per_file=reader.timeout_per_file)
     by_path = {sight.path: sight for sight in settled}
     readings = []
     for answer in answers:

@@ -136,14 +136,14 @@ async def look_up(connection: AsyncConnection, source_id: SourceId, readings: It
     saying = await connection.execute(
         select(articles.c.identity, articles.c.id).where(articles.c.identity.in_(identities) | articles.c.id.in_(own))
     )
-    current = {identity: article_id for identity, article_id in saying}
+    current = {row.identity: row.id for row in saying}
     said = await connection.execute(
         select(article_revisions.c.identity, article_revisions.c.article_id).where(article_revisions.c.identity.in_(identities))
     )
-    replaced = {identity: article_id for identity, article_id in said}
+    replaced = {row.identity: row.article_id for row in said}
     involved = own | set(current.values()) | set(replaced.values())
     held = await connection.execute(
-        select(files.c.article_id, func.count()).where(files.c.article_id.in_(involved)).group_by(files.c.article_id)
+        select(files.c.article_id, func.count().label("files")).where(files.c.article_id.in_(involved)).group_by(files.c.article_id)
     )
     return Arrivals(
         source_id=source_id,
@@ -153,5 +153,5 @@ async def look_up(connection: AsyncConnection, source_id: SourceId, readings: It
         says={article_id: identity for identity, article_id in current.items()},
         replaced=replaced,
         known=known,
-        holders=Counter({article_id: count for article_id, count in held}),
+        holders=Counter({row.article_id: row.files for row in held}),
     )

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, literal, select, update
+from sqlalchemy import BindParameter, bindparam, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.model import Article, ArticleId, Reading, SourceId
@@ -65,7 +65,7 @@ async def _write(connection: AsyncConnection, arrivals: Arrivals) -> None:
             *(articles.c[name] for name in shared),
         ).where(articles.c.id.in_(arrivals.revised))
         await connection.execute(article_revisions.insert().from_select(["article_id", "revision", "replaced_at", *shared], kept))
-        changes = {name: bindparam(f"new_{name}") for name in shared}
+        changes: dict[str, BindParameter[object]] = {name: bindparam(f"new_{name}") for name in shared}
         await connection.execute(
             update(articles).where(articles.c.id == bindparam("changed_id")).values(revision=articles.c.revision + 1, **changes),
             [{"changed_id": row["id"], **{f"new_{name}": row[name] for name in shared}} for row in arrivals.revised.values()],

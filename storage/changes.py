@@ -24,8 +24,8 @@ class Place:
 class Plan:
     """The outcome of a batch, taken in one decision after the other.
 
-    `living` maps the stored ids of events to what they are today; `places`, `opened`, `absorbed` (event → what it became in this batch),
-    `touched` (how many changes an event met) and `history` are for writing.
+    `living` maps the stored ids of events to what they are today; the other fields are for writing: `absorbed` says what an event became
+    in this batch, `touched` how many changes an event met.
     """
 
     now: datetime
@@ -33,8 +33,8 @@ class Plan:
     opened: list[int] = field(default_factory=list)
     places: dict[int, Place] = field(default_factory=dict)
     absorbed: dict[int, int] = field(default_factory=dict)
-    folded: dict[int, int] = field(default_factory=dict)  # report → the earlier one that it repeats
     departed: dict[int, int] = field(default_factory=dict)  # event → the article that left it last
+    folded: list[tuple[int, int]] = field(default_factory=list)  # article, and what it and its copies copy
     touched: Counter[int] = field(default_factory=Counter)
     history: list[Values] = field(default_factory=list)
 
@@ -59,7 +59,9 @@ class Plan:
                 place = Place(event_id=self.survivor(change.event_id), copy_of=change.copy_of, revision=change.revision)
                 self._put(change.article_id, place, "revised", {})
             case Folded():
-                self._fold(change)
+                self._fold(change.article_id, change.copy_of)
+                place = Place(event_id=self.survivor(change.event_id), copy_of=change.copy_of, revision=change.revision)
+                self._put(change.article_id, place, "folded", {})
             case Left():
                 event_id = self.survivor(change.event_id)
                 self.departed[event_id] = change.article_id
@@ -74,19 +76,17 @@ class Plan:
             case _ as never:
                 assert_never(never)
 
-    def _fold(self, change: Folded) -> None:
-        """Make a report a copy, and the copies it had in this batch copies of the same earlier one; those stored before follow in `events`."""
-        self.folded[change.article_id] = change.copy_of
-        for article_id, place in self.places.items():
-            if place.copy_of == change.article_id:
-                self.places[article_id] = replace(place, copy_of=change.copy_of)
-        place = Place(event_id=self.survivor(change.event_id), copy_of=change.copy_of, revision=change.revision)
-        self._put(change.article_id, place, "folded", {})
-
     def _put(self, article_id: int, place: Place, what: str, detail: Values) -> None:
         self.places[article_id] = place
         self.touched[place.event_id] += 1
         self.note(place.event_id, what, article_id, {"revision": place.revision, "copy_of": place.copy_of, **detail})
+
+    def _fold(self, article_id: int, copy_of: int) -> None:
+        """Make the copies of an article copies of another; what a later decision of the batch says about one of them stands."""
+        self.folded.append((article_id, copy_of))
+        for placed, place in self.places.items():
+            if place.copy_of == article_id:
+                self.places[placed] = replace(place, copy_of=None if placed == copy_of else copy_of)
 
     def note(self, event_id: int, what: str, article_id: int | None, detail: Values) -> None:
         """Add a line to the history."""

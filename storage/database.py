@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Self, TypeAlias
 
-from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.core.errors import StorageUnavailable
@@ -129,15 +130,18 @@ class Database:
     @asynccontextmanager
     async def leader(self, name: str) -> AsyncIterator[bool]:
         """Try to be the only one of all processes that does `name` (a short word); yields False at once if somebody else does."""
+        leading = engines.lead(self._engines, name)
         try:
-            leading = engines.lead(self._engines, name)
             held = await leading.__aenter__()
         except (DBAPIError, PoolTimeout, OSError) as error:
             raise self._unreachable(error) from error
         try:
             yield held
         finally:
-            await leading.__aexit__(None, None, None)
+            try:
+                await leading.__aexit__(None, None, None)
+            except DBAPIError as error:
+                raise self._unreachable(error) from error
 
     async def close(self) -> None:
         """Let go of all connections; SQLite then folds its log into the file."""

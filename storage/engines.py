@@ -63,7 +63,7 @@ def _connect_sqlite(url: URL, busy_timeout: float) -> Engines:
     """One writing connection and a pool of connections that cannot write: WAL lets them read while the writer writes."""
     cleanup = ExitStack()
     if url.database in {None, "", ":memory:"}:
-        # A database in memory has one connection, on which readers would see half a transaction: a file for one run behaves like all others.
+        # In memory there is one connection, on which readers would see half a transaction; a file for one run behaves like all others.
         path = Path(cleanup.enter_context(tempfile.TemporaryDirectory(prefix="slugline-"))) / "memory.db"
     else:
         path = Path(str(url.database)).absolute()
@@ -79,7 +79,7 @@ def _connect_sqlite(url: URL, busy_timeout: float) -> Engines:
     # NORMAL may lose the last transactions when the machine loses power, never more, and never damages the file. All that is
     # stored is read again from the sources, whose `files` rows are lost together with the articles. Messages that were sent
     # cannot be read again: the transactions of an outbox will have to be FULL.
-    _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", pragmas=("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"))
+    _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", pragmas=("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "cache_size = -32000"))
     _prepare_sqlite(reader, begin="BEGIN", pragmas=("query_only = ON",))
     return Engines(reader=reader, writer=writer, subject=f"The database {path}", path=path, cleanup=cleanup)
 

@@ -65,6 +65,14 @@ async def _settle(connection: AsyncConnection, made: Plan) -> None:
             [{"absorbed": event_id, "survivor": survivor} for event_id, survivor in absorbed.items()],
         )
         await _become(connection, absorbed)
+    if made.folded:
+        # In the order of the decisions: an original may itself turn out to repeat a still earlier one.
+        await connection.execute(
+            update(articles)
+            .where(articles.c.copy_of == bindparam("folded"))
+            .values(copy_of=func.nullif(bindparam("original", type_=articles.c.id.type), articles.c.id)),
+            [{"folded": article_id, "original": copy_of} for article_id, copy_of in made.folded],
+        )
     if made.places:
         await connection.execute(
             update(articles)
@@ -80,12 +88,6 @@ async def _settle(connection: AsyncConnection, made: Plan) -> None:
                 for article_id, place in made.places.items()
             ],
         )
-
-
-    if made.folded:
-        # In the order of the decisions: an original may itself turn out to repeat a still earlier one.
-        for report, earlier in made.folded.items():
-            await connection.execute(update(articles).where(articles.c.copy_of == report).values(copy_of=earlier))
 
 
 async def _become(connection: AsyncConnection, became: Mapping[int, int]) -> None:
@@ -166,10 +168,10 @@ async def load(connection: AsyncConnection, ids: Sequence[EventId]) -> list[Even
     return list(unique.values())
 
 
-async def _load(connection: AsyncConnection, ids: Sequence[EventId]) -> dict[int, Event]:
+async def _load(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Event]:
     """Give the events for a chunk of ids, under the ids that were asked for."""
-    resolved = await connection.execute(select(events.c.id, _SURVIVOR).where(events.c.id.in_(ids)))
-    survivors = {asked: survivor for asked, survivor in resolved}
+    resolved = await connection.execute(select(events.c.id, _SURVIVOR.label("survivor")).where(events.c.id.in_(ids)))
+    survivors = {row.id: row.survivor for row in resolved}
     alive = set(survivors.values())
     members: dict[int, list[Article]] = defaultdict(list)
     for row in await connection.execute(select(articles).where(articles.c.event_id.in_(alive)).order_by(articles.c.id)):
@@ -216,8 +218,8 @@ async def touched(connection: AsyncConnection, since: datetime) -> list[EventId]
 async def history(connection: AsyncConnection, event_id: EventId) -> list[HistoryEntry]:
     """Give the life of an event, oldest first, with the lives of the events that were merged into it; a merged id gives its survivor's.
 
-    `detail` is JSON: opened and joined carry revision, copy_of and evidence, revised revision and copy_of, merged absorbed and evidence,
-    left nothing, closed continued_by.
+    `detail` is JSON: opened and joined carry revision, copy_of and evidence, revised and folded revision and copy_of,
+    merged absorbed and evidence, left nothing, closed continued_by.
     """
     survivor = await resolve(connection, event_id)
     if survivor is None:

@@ -1,40 +1,46 @@
 """What a database driver's complaint means for Slugline: the one place where foreign errors become ours. Raises nothing by itself."""
 
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError as PoolTimeout
+from typing import TypeAlias
+
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.core.errors import BrokenDatabase, ConfigurationError, SluglineError, StorageUnavailable
 
 RESTORE = "Stop Slugline, move this database away and put the newest backup in its place"
 
-# SQLite's result codes (https://www.sqlite.org/rescode.html), by the beginning of their names.
-_SQLITE = (
-    ("SQLITE_FULL", "the disk is full; free some space"),
-    ("SQLITE_READONLY", "it cannot be written; check the rights of the file and its folder, and that nobody moved it"),
-    ("SQLITE_BUSY", "another program holds it locked; close that program"),
-    ("SQLITE_LOCKED", "another connection holds it locked; wait for it"),
-    ("SQLITE_CANTOPEN", "it cannot be opened; check the path and the rights of the folder"),
-    ("SQLITE_IOERR", "the disk reports an error; check the disk and its free space"),
-    ("SQLITE_PERM", "access is denied; check the rights of the file"),
-    ("SQLITE_NOMEM", "there is not enough memory"),
-)
-_SQLITE_BROKEN = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+# What an error code that begins so means: our error, and what to tell the operator after the name of the database.
+Meanings: TypeAlias = tuple[tuple[str, type[SluglineError], str], ...]
 
-# PostgreSQL's error codes (its documentation, appendix A), by the beginning.
-_POSTGRESQL = (
-    ("53100", "its disk is full; free some space"),
-    ("53", "it is out of resources; free memory or connections"),
-    ("25006", "it only allows reading; make it writable again"),
-    ("55P03", "a lock was not granted in time; find who holds it"),
-    ("40", "another transaction was in the way"),
-    ("57P", "it is shutting down or starting"),
-    ("57014", "it took too long and was cancelled"),
-    ("58", "it reports a fault of its machine; check its log and disk"),
-    ("08", "the connection broke; check that the server runs"),
+# SQLite's result codes by name: https://www.sqlite.org/rescode.html
+_SQLITE: Meanings = (
+    ("SQLITE_CORRUPT", BrokenDatabase, f" is damaged. {RESTORE}."),
+    ("SQLITE_NOTADB", BrokenDatabase, f" is damaged, or no database of Slugline. {RESTORE}."),
+    ("SQLITE_FULL", StorageUnavailable, ": the disk is full; free some space."),
+    ("SQLITE_READONLY", StorageUnavailable, ": it cannot be written; check the rights of the file and of its folder."),
+    ("SQLITE_BUSY", StorageUnavailable, ": another program holds it locked; close that program."),
+    ("SQLITE_LOCKED", StorageUnavailable, ": another connection holds it locked; wait for it."),
+    ("SQLITE_CANTOPEN", StorageUnavailable, ": it cannot be opened; check the path and the rights of the folder."),
+    ("SQLITE_IOERR", StorageUnavailable, ": the disk reports an error; check the disk and its free space."),
+    ("SQLITE_PERM", StorageUnavailable, ": access is denied; check the rights of the file."),
+    ("SQLITE_NOMEM", StorageUnavailable, ": there is not enough memory."),
 )
-_POSTGRESQL_BROKEN = ("XX001", "XX002")
-_POSTGRESQL_SETTINGS = (
-    ("28", "user name or password are refused; check storage.url"),
-    ("3D000", "there is no database of this name; create it, or correct storage.url"),
+
+# PostgreSQL's error codes: its documentation, appendix A. Longer beginnings first.
+_POSTGRESQL: Meanings = (
+    ("XX001", BrokenDatabase, " is damaged. Restore the newest backup."),
+    ("XX002", BrokenDatabase, " is damaged. Restore the newest backup."),
+    ("28", ConfigurationError, ": user name or password are refused; check storage.url."),
+    ("3D000", ConfigurationError, ": there is no database of this name; create it, or correct storage.url."),
+    ("53100", StorageUnavailable, ": its disk is full; free some space."),
+    ("53", StorageUnavailable, ": it is out of resources; free memory or connections."),
+    ("25006", StorageUnavailable, ": it only allows reading; make it writable again."),
+    ("55P03", StorageUnavailable, ": a lock was not granted in time; find who holds it."),
+    ("40", StorageUnavailable, ": another transaction was in the way; the same request may succeed later."),
+    ("57P", StorageUnavailable, ": it is shutting down or starting; check that the server runs."),
+    ("57014", StorageUnavailable, ": it took too long and was cancelled."),
+    ("58", StorageUnavailable, ": it reports a fault of its machine; check its log and disk."),
+    ("08", StorageUnavailable, ": the connection broke; check that the server runs."),
 )
 
 
@@ -53,22 +59,13 @@ def translated(error: Exception, subject: str) -> SluglineError | None:
 def _of_driver(error: BaseException, subject: str) -> SluglineError | None:
     """Read the codes that sqlite3 and asyncpg put on their exceptions; asyncpg's own may be the cause of what SQLAlchemy shows."""
     name = str(getattr(error, "sqlite_errorname", None) or "")
-    if name.startswith(_SQLITE_BROKEN):
-        return BrokenDatabase(f"{subject} is damaged or is not a Slugline database ({error}). {RESTORE}.")
-    for beginning, meaning in _SQLITE:
-        if name.startswith(beginning):
-            return StorageUnavailable(f"{subject}: {meaning}.")
     state = str(getattr(error, "sqlstate", None) or getattr(error.__cause__, "sqlstate", None) or "")
-    if state.startswith(_POSTGRESQL_BROKEN):
-        return BrokenDatabase(f"{subject} is damaged ({error}). Restore the newest backup.")
-    for beginning, meaning in _POSTGRESQL_SETTINGS:
-        if state.startswith(beginning):
-            return ConfigurationError(f"{subject}: {meaning}.")
-    for beginning, meaning in _POSTGRESQL:
-        if state.startswith(beginning):
-            return StorageUnavailable(f"{subject}: {meaning}.")
+    for code, meanings in ((name, _SQLITE), (state, _POSTGRESQL)):
+        for beginning, kind, meaning in meanings:
+            if code.startswith(beginning):
+                return kind(subject + meaning)
     if isinstance(error, OSError):  # asyncpg lets the refusal of a connection through as it is
-        return StorageUnavailable(f"{subject} cannot be reached ({error.strerror or error}); check that the server runs.")
+        return StorageUnavailable(f"{subject} cannot be reached ({error.strerror or error}); check that it is there and runs.")
     return None
 
 

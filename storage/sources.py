@@ -18,8 +18,8 @@ async def ensure_folder(connection: AsyncConnection, location: str, name: str, n
     found = select(sources.c.id, sources.c.name).where(sources.c.kind == "folder", sources.c.location == location)
     known = (await connection.execute(found)).one_or_none()
     if known is None:
-        added = await connection.execute(sources.insert().values(kind="folder", location=location, name=name, added_at=now))
-        return SourceId(added.inserted_primary_key[0])
+        new = sources.insert().values(kind="folder", location=location, name=name, added_at=now).returning(sources.c.id)
+        return SourceId((await connection.execute(new)).scalar_one())
     if known.name != name:
         await connection.execute(update(sources).where(sources.c.id == known.id).values(name=name))
     return SourceId(known.id)

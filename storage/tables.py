@@ -90,9 +90,12 @@ events = Table(
     Column("merged_into", Id, ForeignKey("events.id")),  # null while the event lives; else the living event, never a merged one
     Index("events_by_news_time", "last_at", "id"),  # latest
     Index("events_by_change", "updated_at"),  # top and touched
-    Index("events_by_survivor", "merged_into"),  # history, and re-pointing when a survivor is merged in its turn
     Index("events_by_first", "first_article_id"),  # health: which article was first
 )
+
+MERGED = events.c.merged_into.is_not(None)
+# History, and re-pointing when a survivor is merged in its turn. If the living were in it, SQLite would prefer it to the order of the news.
+Index("events_by_survivor", events.c.merged_into, sqlite_where=MERGED, postgresql_where=MERGED)
 
 
 def _contents() -> list[Column[object]]:

@@ -1,7 +1,7 @@
 """Full text on both engines: what is a word, how the words of an article are kept, which articles have them. Events: `search`.
 
-SQLite keeps the words in an FTS5 table without a second copy of the texts, PostgreSQL in a tsvector. Whoever writes titles, texts or outlets
-calls `forget` before and `index` after: with triggers SQLite writes the words to disk row by row, and recording was three times slower.
+SQLite keeps the words in an FTS5 table without a second copy of the texts, PostgreSQL in a tsvector. Whoever writes titles, texts or
+outlets calls `forget` before and `index` after: with triggers, SQLite puts the words to disk row by row and recording is slower by half.
 Both fold case and diacritics, and both call a run of letters and digits a word.
 """
 
@@ -23,7 +23,8 @@ _LONGEST_WORD = 200
 _LAST_POSITION = 16_383
 
 _FORGET_SQLITE = text(
-    "INSERT INTO article_words (article_words, rowid, title, text, outlet) SELECT 'delete', id, title, text, outlet FROM articles WHERE id IN :ids"
+    "INSERT INTO article_words (article_words, rowid, title, text, outlet) "
+    "SELECT 'delete', id, title, text, outlet FROM articles WHERE id IN :ids"
 ).bindparams(bindparam("ids", expanding=True))
 _INDEX_SQLITE = text("INSERT INTO article_words (rowid, title, text, outlet) VALUES (:id, :title, :text, :outlet)")
 _INDEX_POSTGRESQL = text(
@@ -45,7 +46,7 @@ def split(string: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(string))
 
 
-def matching(engine_name: str, terms: Sequence[Term], limit: int) -> Select[tuple[int]]:
+def matching(engine_name: str, terms: Sequence[Term], limit: int) -> Select[int]:
     """Select the ids of the `limit` newest articles in which every term occurs; `terms` is not empty."""
     if engine_name == "sqlite":
         query = " AND ".join(f'"{" ".join(term.words)}"{" *" if term.prefix else ""}' for term in terms)

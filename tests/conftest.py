@@ -1,6 +1,7 @@
 """Fixtures for every test: a database on each engine. Everything else belongs to the file that uses it."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from postgres_server import server
 
 from storage.database import Database
+from storage.tables import metadata
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ENGINES = ["sqlite", "postgresql"]
@@ -18,35 +20,64 @@ ENGINES = ["sqlite", "postgresql"]
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[str]:
-    """One server for all tests, with a database called "template" that has the newest schema and is copied for each test."""
+    """One server for all tests."""
     with server() as url:
-        asyncio.run(_command(url, "CREATE DATABASE template"))
-        asyncio.run(_make_template(url.format(database="template")))
         yield url
+
+
+@pytest.fixture(scope="session")
+def postgres_newest(postgres: str) -> str:
+    """The address of a database with the newest schema, which every test finds empty: copying one for each test took 0.3 s."""
+    asyncio.run(_command(postgres, "CREATE DATABASE newest"))
+    asyncio.run(_make_template(postgres.format(database="newest")))
+    return postgres.format(database="newest")
 
 
 async def _make_template(url: str) -> None:
     await (await Database.open(url, now=NOW)).close()
 
 
-async def _command(url: str, statement: str) -> None:
+async def _command(url: str, *statements: str) -> None:
     connection = await asyncpg.connect(url.format(database="postgres").replace("+asyncpg", ""))
     try:
-        await connection.execute(statement)
+        for statement in statements:
+            await connection.execute(statement)
     finally:
         await connection.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the newest schema, to be copied for each test."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    asyncio.run(_make_template(f"sqlite+aiosqlite:///{path}"))
+    return path
 
 
 @pytest.fixture(params=ENGINES)
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of a database without any table, on each engine."""
-    yield from _database(request, tmp_path, template="template0")
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+        return
+    url: str = request.getfixturevalue("postgres")  # only now: a run without PostgreSQL's tests starts no server
+    name = f"test_{uuid4().hex}"
+    asyncio.run(_command(url, f"CREATE DATABASE {name} TEMPLATE template0"))
+    yield url.format(database=name)
+    asyncio.run(_command(url, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(params=ENGINES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database for this test alone, on each engine."""
-    yield from _database(request, tmp_path, template="template")
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database with the newest schema and nothing in it, on each engine; leave the schema as it is."""
+    if request.param == "sqlite":
+        shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "test.db")
+        return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+    url: str = request.getfixturevalue("postgres_newest")
+    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    # Deleting the few rows of a test is faster than TRUNCATE (0.05 s against 0.14 s).
+    asyncio.run(_command(url, others, *(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))))
+    return url
 
 
 @pytest.fixture
@@ -55,14 +86,3 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     opened = await Database.open(database_url, now=NOW, busy_timeout=0.2)
     yield opened
     await opened.close()
-
-
-def _database(request: pytest.FixtureRequest, tmp_path: Path, *, template: str) -> Iterator[str]:
-    if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
-        return
-    server_url: str = request.getfixturevalue("postgres")  # only now: a run without PostgreSQL's tests starts no server
-    name = f"test_{uuid4().hex}"
-    asyncio.run(_command(server_url, f"CREATE DATABASE {name} TEMPLATE {template}"))
-    yield server_url.format(database=name)
-    asyncio.run(_command(server_url, f"DROP DATABASE {name} WITH (FORCE)"))

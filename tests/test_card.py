@@ -82,10 +82,9 @@ def test_a_sentence_that_only_repeats_the_headline_is_not_chosen() -> None:
 
 
 def test_a_torn_quotation_is_never_shown() -> None:
-    torn = '"The pillar had moved by eight centimetres during the night, inspectors found.\n\nNobody told the drivers of the morning buses.'
-    assert [extract.sentence for extract in extracts(event([article(1, text=torn)]), article(1, "Other words"), 3)] == [
-        "Nobody told the drivers of the morning buses."
-    ]
+    kept = "Nobody told the drivers of the first buses that crossed it."
+    torn = f'"The pillar had moved by eight centimetres during the night, inspectors found.\n\n{kept}'
+    assert [extract.sentence for extract in extracts(event([article(1, text=torn)]), article(1, "Other words"), 3)] == [kept]
 
 
 def test_the_largest_event_still_fits_a_card() -> None:

@@ -21,6 +21,7 @@ from bot.platforms.console.neutral import neutral
 from bot.platforms.console.progress import Progress
 from bot.platforms.console.render import render, when
 from bot.platforms.console.screen import Screen, screen_of
+from bot.platforms.console.wrap import width_of
 
 GOLDEN = Path(__file__).parent / "golden" / "console"
 ESCAPE = re.compile(r"\x1b\[[\d;]*m|\x1b\]8;[^\x1b\x07]*\x1b\\")
@@ -90,6 +91,15 @@ def table() -> Message:
         row("Society of " + "very " * 12 + "long names", "1", "–", "0"),
     )
     return Message((Heading((Text("Sources", Style.STRONG),)), Table(("Outlet", "Articles", "Copies", "First"), rows)))
+
+
+INDIAN = "क\u094dषि நிலநடுக்கம்"
+KOREAN = "\u1100\u1161\u11a8"
+
+
+@given(st.text() | st.text(alphabet=HOSTILE + INDIAN + KOREAN, max_size=30))
+def test_text_is_never_wider_than_counted(text: str) -> None:
+    assert wcswidth(neutral(text)) <= width_of(neutral(text))
 
 
 @given(st.text() | st.text(alphabet=HOSTILE + "אבجد漢字ｈａ ", max_size=300))

@@ -77,7 +77,7 @@ def test_who_was_first_is_said_only_when_the_times_prove_it(published: list[Stam
         ([article(1, titled=False, outlet="A", published=day("2024-12-27")), article(2)], 2),
         ([article(1), article(2, outlet="A")], 2),
         ([article(1, outlet="A"), article(2, outlet="B", published=day("2024-12-27"))], 2),
-        ([article(1, text="short"), article(2, text="much longer")], 2),
+        ([article(1, text="short"), article(2, text="much longer " * 60)], 2),
         ([article(1, "Live: all the news of the day"), article(2, "Bridge falls in Orlik"), article(3, "Orlik bridge falls")], 2),
         ([article(2), article(1)], 1),
     ],

@@ -3,7 +3,7 @@
 import pytest
 from storage_samples import NOW, content, every_article, folder, hours, joined, opened, reading, record, summarise
 
-from bot.core.model import Content, Quarantined
+from bot.core.model import Content, Quarantined, SourceId
 from storage import articles, events, files, sources
 from storage.articles import Recorded
 from storage.database import Database
@@ -90,7 +90,7 @@ async def test_recording_a_batch_again_changes_nothing(database: Database) -> No
         assert (await every_article(connection), await files.known(connection, await folder_id(database))) == before
 
 
-async def folder_id(database: Database) -> int:
+async def folder_id(database: Database) -> SourceId:
     async with database.write() as connection:
         return await folder(connection)
 

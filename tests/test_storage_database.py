@@ -1,9 +1,6 @@
 """Transactions, leadership and what is left after a process dies: all or nothing, and nobody who reads waits."""
 
 import asyncio
-import os
-import signal
-import subprocess
 import sys
 from pathlib import Path
 
@@ -25,10 +22,14 @@ class Crash(Exception):
 async def test_a_transaction_that_fails_leaves_nothing(database: Database) -> None:
     """FAULTS row 41: a crash in mid batch."""
     batch = [(f"{number}", f"article {number}") for number in range(500)]
-    with pytest.raises(Crash):
+
+    async def crash() -> None:
         async with database.write() as connection:
             await record(connection, *batch)
             raise Crash
+
+    with pytest.raises(Crash):
+        await crash()
     async with database.read() as connection:
         assert await every_article(connection) == []
         assert (await totals(connection)).sources == 0
@@ -153,12 +154,13 @@ async def test_a_writer_that_is_killed_leaves_whole_batches_and_a_sound_database
     """FAULTS rows 32 and 41: kill -9 at any instruction."""
     tests = Path(__file__).parent
     script = VICTIM.format(tests=str(tests), root=str(tests.parent), url=database_url)
-    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE) as victim:
-        assert victim.stdout is not None
-        for _ in range(moment):
-            committed = int(victim.stdout.readline()) + 1
-        await asyncio.sleep(0.003 * moment)
-        os.kill(victim.pid, signal.SIGKILL)
+    victim = await asyncio.create_subprocess_exec(sys.executable, "-c", script, stdout=asyncio.subprocess.PIPE)
+    assert victim.stdout is not None
+    for _ in range(moment):
+        committed = int(await victim.stdout.readline()) + 1
+    await asyncio.sleep(0.003 * moment)
+    victim.kill()
+    await victim.communicate()
     database = await Database.open(database_url, now=NOW)
     async with database.read() as connection:
         counted = await totals(connection)

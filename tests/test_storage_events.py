@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 
 import pytest
-from storage_samples import EVIDENCE, NOW, content, hours, joined, left, merged, opened, record, revised, summarise
+from storage_samples import EVIDENCE, NOW, content, every_article, folded, hours, joined, left, merged, opened, record, revised, summarise
 
 from bot.core.decision import Change
 from bot.core.model import EventId
@@ -109,6 +109,33 @@ async def test_history_tells_everything_in_order_with_the_evidence(five: Databas
     assert detail[1]["evidence"]["shared"] == list(EVIDENCE.shared)
     assert detail[4]["absorbed"] == 2
     assert detail[9] == {"continued_by": 1}
+
+
+# Decisions about articles 1 to 5 → which article each is a copy of.
+FOLDS: dict[str, tuple[list[list[Change]], list[int | None]]] = {
+    "folded with its copies": (
+        [[opened(1, 1), joined(1, 2, copy_of=1), joined(1, 3)], [joined(1, 4), folded(1, 1, 4)]],
+        [4, 4, None, None, None],
+    ),
+    "in one batch": ([[opened(1, 1), joined(1, 2, copy_of=1), joined(1, 3), folded(1, 1, 3)]], [3, 3, None, None, None]),
+    "folded twice": (
+        [[opened(1, 1), joined(1, 2, copy_of=1)], [joined(1, 3), folded(1, 1, 3), joined(1, 4), folded(1, 3, 4)]],
+        [4, 4, 4, None, None],
+    ),
+    "into its own copy": ([[opened(1, 1), joined(1, 2, copy_of=1), joined(1, 3, copy_of=1)], [folded(1, 1, 2)]], [2, None, 2, None, None]),
+    "into its own copy in one batch": ([[opened(1, 1), joined(1, 2, copy_of=1), folded(1, 1, 2)]], [2, None, None, None, None]),
+    "then revised": ([[opened(1, 1), joined(1, 2), folded(1, 1, 2), revised(1, 1, 2)]], [None, None, None, None, None]),
+}
+
+
+@pytest.mark.parametrize("case", FOLDS)
+async def test_a_folded_report_and_its_copies_are_copies_of_the_earlier_one(five: Database, case: str) -> None:
+    batches, copied = FOLDS[case]
+    for changes in batches:
+        await apply(five, changes)
+    async with five.read() as connection:
+        assert [article.copy_of for article in await every_article(connection)] == copied
+        assert "folded" in [entry.what for entry in await events.history(connection, EventId(1))]
 
 
 async def test_every_change_counts_as_a_revision_and_moves_the_time(five: Database) -> None:

@@ -1,4 +1,4 @@
-"""A database that is full, read-only, locked, damaged or gone: a sentence that says what to do, nothing lost, and work goes on afterwards."""
+"""A database that is full, read-only, locked, damaged or gone: a sentence says what to do, nothing is lost, work goes on later."""
 
 import asyncio
 import os
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -70,15 +71,24 @@ async def test_a_database_locked_by_another_program_stops_intake_answers_and_rec
         assert await record(connection, ("b", "two")) == Recorded(new=1)
 
 
+def move(path: Path, to: Path) -> None:
+    path.rename(to)
+
+
+def leave_empty(path: Path) -> None:
+    path.write_bytes(b"")
+
+
 async def test_a_file_that_was_taken_away_is_not_written_to(sqlite: Database, path: Path) -> None:
     """FAULTS row 33: SQLite itself would go on writing into a file that nobody finds again."""
-    moved = path.rename(path.with_name("elsewhere.db"))
+    elsewhere = path.with_name("elsewhere.db")
+    move(path, elsewhere)
     for complaint in ("is gone", "was replaced by another file"):
         with pytest.raises(StorageUnavailable, match=complaint):
             async with sqlite.write() as connection:
                 await record(connection, ("b", "two"))
-        path.touch()
-    moved.rename(path)
+        leave_empty(path)
+    move(elsewhere, path)
     async with sqlite.write() as connection:
         assert await record(connection, ("b", "two")) == Recorded(new=1)
 
@@ -107,14 +117,18 @@ except SluglineError as error:
 """
 
 
-@pytest.mark.parametrize("missing", [True, False])
-async def test_rights_that_are_missing_are_named(tmp_path: Path, missing: bool) -> None:
+async def make(url: str) -> None:
+    await (await Database.open(url, now=NOW)).close()
+
+
+@pytest.mark.parametrize("state", ["missing", "read-only"])
+def test_rights_that_are_missing_are_named(tmp_path: Path, state: str) -> None:
     """FAULTS row 33: the folder may not be written; the database is not there yet, or there and read-only."""
     closed = tmp_path / "closed"
     closed.mkdir()
     url = address(closed / "news.db")
-    if not missing:
-        await (await Database.open(url, now=NOW)).close()
+    if state == "read-only":
+        asyncio.run(make(url))
         (closed / "news.db").chmod(0o444)
     closed.chmod(0o555)
     for folder in [tmp_path, *tmp_path.parents[:2]]:  # pytest keeps its folders to itself
@@ -160,6 +174,10 @@ def overwritten_middle(path: Path) -> None:
         file.write(os.urandom(4096))
 
 
+def digest(path: Path) -> str:
+    return sha256(path.read_bytes()).hexdigest()
+
+
 @pytest.mark.parametrize(
     "damage", [garbage, half_a_header, cut_in_half, cut_at_a_page, last_bytes_lost, overwritten_schema, overwritten_middle]
 )
@@ -167,15 +185,15 @@ async def test_a_damaged_file_is_refused_and_left_as_it_is(sqlite: Database, pat
     """FAULTS row 34."""
     await sqlite.close()
     damage(path)
-    damaged = path.read_bytes()
+    damaged = digest(path)
     with pytest.raises(BrokenDatabase, match=r"(?s)news\.db.*backup"):
         await Database.open(address(path), now=NOW)
-    assert path.read_bytes() == damaged
+    assert digest(path) == damaged
 
 
 async def test_an_empty_file_is_a_new_database(path: Path) -> None:
     """A process that was killed while it made the database leaves one."""
-    path.touch()
+    leave_empty(path)
     database = await Database.open(address(path), now=NOW)
     await check_still_readable(database, 0)
     await database.close()
@@ -207,10 +225,14 @@ async def test_a_read_only_server_stops_intake_answers_and_recovers(database: Da
     """FAULTS row 33."""
     async with database.write() as connection:
         await record(connection, ("a", "one"))
-    with pytest.raises(StorageUnavailable, match="only allows reading"):
+
+    async def write() -> None:
         async with database.write() as connection:
             await connection.execute(text("SET TRANSACTION READ ONLY"))
             await record(connection, ("b", "two"))
+
+    with pytest.raises(StorageUnavailable, match="only allows reading"):
+        await write()
     await check_still_readable(database)
     async with database.write() as connection:
         assert await record(connection, ("b", "two")) == Recorded(new=1)
@@ -219,7 +241,8 @@ async def test_a_read_only_server_stops_intake_answers_and_recovers(database: Da
 @pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_a_connection_that_dies_between_statements_leaves_nothing(database: Database) -> None:
     """FAULTS row 41: the server ends the session in the middle of a batch; the next transaction has a new connection."""
-    with pytest.raises(StorageUnavailable):
+
+    async def write() -> None:
         async with database.write() as connection:
             await record(connection, ("a", "one"))
             pid = await connection.scalar(text("SELECT pg_backend_pid()"))
@@ -227,6 +250,22 @@ async def test_a_connection_that_dies_between_statements_leaves_nothing(database
                 await other.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid})
             await asyncio.sleep(0.05)
             await record(connection, ("b", "two"))
+
+    with pytest.raises(StorageUnavailable, match=r"connection broke|shutting down"):
+        await write()
     await check_still_readable(database, 0)
     async with database.write() as connection:
         assert await record(connection, ("a", "one")) == Recorded(new=1)
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_leader_whose_connection_dies_hears_of_it_and_another_can_lead(database: Database) -> None:
+    async def lead() -> None:
+        async with database.leader("group") as leading, database.read() as connection:
+            assert leading
+            await connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
+
+    with pytest.raises(StorageUnavailable):
+        await lead()
+    async with database.leader("group") as leading:
+        assert leading

@@ -48,14 +48,14 @@ def test_the_newest_schema_is_the_last_migration() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [upgrade.NEWEST]
 
 
-async def test_a_database_of_a_newer_slugline_is_refused_and_left_alone(database_url: str) -> None:
+async def test_a_database_of_a_newer_slugline_is_refused_and_left_alone(empty_url: str) -> None:
     """FAULTS row 34."""
-    database = await Database.open(database_url, now=NOW)
+    database = await Database.open(empty_url, now=NOW)
     async with database.write() as connection:
         await connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
     await database.close()
     with pytest.raises(NewerDatabase, match=r"newer Slugline \(schema 9999.*backup"):
-        await Database.open(database_url, now=NOW)
+        await Database.open(empty_url, now=NOW)
 
 
 async def test_a_database_of_another_program_is_refused_and_left_alone(empty_url: str, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ async def test_a_database_of_another_program_is_refused_and_left_alone(empty_url
         connection = await asyncpg.connect(empty_url.replace("+asyncpg", ""))
         await connection.execute("CREATE TABLE recipes (id INTEGER)")
         await connection.close()
-    with pytest.raises(BrokenDatabase, match="belongs to another program .*recipes"):
+    with pytest.raises(BrokenDatabase, match=r"belongs to another program .*recipes"):
         await Database.open(empty_url, now=NOW)
 
 

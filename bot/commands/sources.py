@@ -15,6 +15,9 @@ from bot.core.model import Article, ArticleId, Event, SourceHealth, Stamp
 from bot.core.wording import counted, outlet_name, titled_link
 from storage import sources as storage
 
+REPORTS: Final = 60
+"""Articles of one event that are listed; the JSON form names them all."""
+
 OUTLETS: Final = 15
 """Outlets in the table of a source; the JSON form has them all."""
 
@@ -43,12 +46,15 @@ async def _of_event(desk: Desk, word: str) -> Answer:
         return event
     times = stamps(event.articles)
     names = {article.id: outlet_name(article) for article in event.articles}
+    ordered = in_order(event.articles, times)
+    left = len(ordered) - REPORTS
     blocks: list[Block] = [
         *merged_note(word, event),
         Heading((Text(f"Sources of event {event.id}", Style.STRONG),)),
         Paragraph((titled_link(headline(event)),)),
         Paragraph(receipts(event)),
-        Listing(tuple(_report(article, times, names) for article in in_order(event.articles, times))),
+        Listing(tuple(_report(article, times, names) for article in ordered[:REPORTS])),
+        *((Paragraph((Text(f"… and {left:,} more.", Style.QUIET),)),) if left > 0 else ()),
     ]
     return Answer(message=Message(tuple(blocks), (Action("Card", f"/event {event.id}"),)), facts=_outlet_facts(event, times))
 

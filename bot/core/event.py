@@ -15,15 +15,24 @@ from bot.core.terms import normal
 LEAD_SENTENCES: Final = 2
 """How far a day without a year may stand from the start of an undated article; further down are background dates. Guess."""
 
-LEAD_CHARACTERS: Final = 1_500
+LEAD_CHARACTERS: Final = 800
 """Where looking for those sentences ends, for texts without full stops. Guess."""
 
 DAYS_BEFORE: Final = 3
 DAYS_AFTER: Final = 1
 """How far a day named in a lead may lie from a dated article of the same event. Guess: reports trail what they tell by hours to days."""
 
-FULL_REPORT_CHARACTERS: Final = 1_500
-"""Text beyond this length makes no better headline: live blogs and round-ups are the longest of all. Guess."""
+FULL_REPORT_CHARACTERS: Final = 600
+"""Text from which an article is a full report and no brief; beyond that, length proves nothing: live blogs are the longest. Guess."""
+
+HEADLINE_WORDS: Final = 8
+"""Words, stop words aside, that a headline needs to say what happened; shorter ones are typical of everything. Guess."""
+
+COMPARED: Final = 60
+"""Articles, the first in order of time, whose leads tell which headline is typical; bounds the work on the largest events."""
+
+COMPARED_CHARACTERS: Final = 600
+"""How much of each text is compared: about two paragraphs. Guess."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
 
@@ -63,27 +72,10 @@ def headline(event: Event) -> Article:
     """Choose the article whose title stands for the event.
 
     A report before a copy, a title of its own before a lent sentence, a named outlet before none, a date of its own before an
-    inferred one; then the title that shares most words with the other titles, the fuller text, the earlier time, the lower id.
+    inferred one; then the title whose words most articles share, a full report before a brief, the earlier time. What is equal
+    in all that is taken in the order of the titles, so that the order of arrival decides nothing.
     """
-    times = stamps(event.articles)
-    never = datetime.max.replace(tzinfo=UTC)
-    words = {article.id: _title_words(article) for article in event.articles}
-    spread = Counter(word for title in words.values() for word in title)
-
-    def rank(article: Article) -> tuple[bool, bool, bool, bool, float, int, datetime, ArticleId]:
-        content = article.content
-        return (
-            article.copy_of is not None,
-            not content.titled,
-            not content.outlet,
-            content.published is None,
-            -_typicality(words[article.id], spread),
-            -min(len(content.text), FULL_REPORT_CHARACTERS),
-            times[article.id].at if article.id in times else never,
-            article.id,
-        )
-
-    return min(event.articles, key=rank)
+    return _best(event.articles, stamps(event.articles))
 
 
 def first_report(event: Event) -> Article | None:
@@ -110,7 +102,7 @@ def summarise(event: Event) -> EventSummary:
     reports = sum(article.copy_of is None for article in event.articles)
     return EventSummary(
         id=event.id,
-        headline_article_id=headline(event).id,
+        headline_article_id=_best(event.articles, times).id,
         first_article_id=first.id if first else None,
         first_at=min(moments, default=None),
         last_at=max(moments, default=None),
@@ -118,6 +110,32 @@ def summarise(event: Event) -> EventSummary:
         copies=len(event.articles) - reports,
         outlets=len(outlets(event.articles, times)),
     )
+
+
+def _best(articles: Sequence[Article], times: Mapping[ArticleId, Stamp]) -> Article:
+    def standing(article: Article) -> tuple[bool, bool, bool, bool]:
+        content = article.content
+        return (article.copy_of is not None, not content.titled, not content.outlet, content.published is None)
+
+    highest = min(map(standing, articles))
+    candidates = [article for article in articles if standing(article) == highest]
+    if len(candidates) == 1:
+        return candidates[0]
+    compared = in_order(articles, times)[:COMPARED]
+    spread = Counter(word for article in compared for word in _opening_words(article))
+    never = datetime.max.replace(tzinfo=UTC)
+
+    def rank(article: Article) -> tuple[float, bool, datetime, str, ArticleId]:
+        content = article.content
+        return (
+            -_typicality(_words(content.title), spread, len(compared)),
+            len(content.text) < FULL_REPORT_CHARACTERS,
+            times[article.id].at if article.id in times else never,
+            content.title,
+            article.id,
+        )
+
+    return min(candidates, key=rank)
 
 
 def _inferred(article: Article, days: Sequence[date]) -> Stamp | None:
@@ -150,10 +168,14 @@ def _latest(stamp: Stamp) -> datetime:
     return stamp.at + (timedelta(days=1) if stamp.precision is Precision.DAY else timedelta(minutes=1))
 
 
-def _title_words(article: Article) -> frozenset[str]:
-    return frozenset(normal(word) for word in _WORD.findall(article.content.title)) - STOPWORDS
+def _words(text: str) -> frozenset[str]:
+    return frozenset(normal(word) for word in _WORD.findall(text)) - STOPWORDS
 
 
-def _typicality(words: frozenset[str], spread: Counter[str]) -> float:
-    """Average over the words of a title in how many other titles each occurs, in steps coarse enough that a word more or less is a tie."""
-    return round(sum(spread[word] - 1 for word in words) / (len(words) or 1), 1)
+def _opening_words(article: Article) -> frozenset[str]:
+    return _words(f"{article.content.title}\n{article.content.text[:COMPARED_CHARACTERS]}")
+
+
+def _typicality(title: frozenset[str], spread: Counter[str], articles: int) -> float:
+    """Share of the articles that have a word of this title, on average; in tenths, so that a word more or less is a tie."""
+    return round(sum(spread[word] for word in title) / (max(len(title), HEADLINE_WORDS) * articles), 1)

@@ -25,6 +25,9 @@ SHORTEST, LONGEST = 50, 320
 NEWS: Final = 0.45
 """Share of a sentence's words that must be new to the reader of the headline and of the sentences already chosen. Guess."""
 
+OWN: Final = 1.5
+"""How much more a sentence counts that stands in the report whose title is the headline: the two fit together. Guess."""
+
 NAMED: Final = 1.3
 """How much more a sentence counts when a reader can be told who says it. Guess."""
 
@@ -59,7 +62,10 @@ def extracts(event: Event, headline: Article, limit: int) -> tuple[Extract, ...]
         _Candidate(
             extract=Extract(article=article, sentence=sentence),
             words=words,
-            weight=_centrality(words, spread, len(reports)) * (NAMED if article.content.outlet else 1) / (1 + 0.3 * position),
+            weight=_centrality(words, spread, len(reports))
+            * (NAMED if article.content.outlet else 1)
+            * (OWN if article.id == headline.id else 1)
+            / (1 + 0.3 * position),
         )
         for article, lead in leads
         for position, sentence in enumerate(lead)

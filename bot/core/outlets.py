@@ -25,7 +25,8 @@ _WORDS: Final = (
 _WORD: Final = re.compile("|".join(sorted(_WORDS.split(), key=len, reverse=True)))
 # What a desk adds to the name of its paper.
 _DESK: Final = re.compile(
-    r"[\s,|\-–—]+(?:(?:web|news|online|digital|editorial|sports?|business|world|national|international|city)[ ])?"
+    r"[\s,|\-–—]+(?:(?:web|news|online|digital|editorial|sports?|business|world|national|international|city|markets?|politics|culture|science|"
+    r"health|crime|metro|lifestyle|entertainment|foreign|money|tech|features|economy|regional|local)[ ])?"
     r"(?:desk|staff|team|newsroom|bureau|editors|editorial|correspondents?|reporters?|redaktion|redacci[oó]n|redazione|r[eé]daction|редакция)$",
     re.IGNORECASE,
 )

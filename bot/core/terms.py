@@ -135,4 +135,3 @@ def _is_title_case(title: str) -> bool:
     """Tell whether a headline capitalises every word, so that capitals say nothing about names."""
     words = [word for word in title.split() if len(word) > 3 and word[0].isalpha()]
     return len(words) > 2 and sum(word[0].isupper() for word in words) > 0.7 * len(words)
-

@@ -1,4 +1,4 @@
-"""How well articles are recovered from messy files, against pages whose title, date and text are known; `slugline eval articles` prints it."""
+"""How well articles are recovered from messy files, against pages whose title, date and text are known; nothing is printed here."""
 
 import json
 import re
@@ -15,7 +15,9 @@ from bot.core.model import Content, Refused
 from bot.sources.parse import parse_article
 
 # A word, a number, or one character of a script that writes no blanks.
-_TOKEN: Final = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+")
+_TOKEN: Final = re.compile(
+    r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]|[^\W_\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]+"
+)
 _QUOTES: Final = str.maketrans(dict.fromkeys("‘’‚‛ʼ`´′", "'") | dict.fromkeys("“”„‟«»″", '"') | dict.fromkeys("‐‑‒–—―−", "-"))
 _WORST: Final = 10
 
@@ -62,8 +64,8 @@ class ArticleScores:
 def evaluate_articles(folder: Path, advance: Callable[[], None]) -> ArticleScores:
     """Parse `folder`/messy and compare with `folder`/gold.jsonl; `advance` is called once a file.
 
-    A line of the gold has `file`, `title`, `date` (ISO), `date_in_header` and `body`; null is "not known". Raises UsageError when the folder
-    holds no such set.
+    A line of the gold has `file`, `title`, `date` (ISO), `date_in_header` and `body`; null is "not known".
+    Raises UsageError when the folder holds no such set.
     """
     scores = []
     for gold in read_gold(folder):

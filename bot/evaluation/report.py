@@ -19,7 +19,10 @@ def event_report(scores: Sequence[EventScores]) -> Message:
             blocks += [Paragraph((Text("Joined the wrong event, surest first:"),)), Listing(tuple(_wrong_join(one)))]
         if one.fragments:
             blocks += [Paragraph((Text("Told as several events, worst first:"),)), Listing(tuple(_fragment(one)))]
-        blocks += [Paragraph((Text("Calibration: of the best candidates with a score in this range, how many were right."),)), _calibration(one)]
+        blocks += [
+            Paragraph((Text("Calibration: of the best candidates with a score in this range, how many were right."),)),
+            _calibration(one),
+        ]
     return Message(tuple(blocks))
 
 

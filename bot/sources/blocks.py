@@ -1,4 +1,4 @@
-"""Plain or Markdown text as a list of blocks with what can be seen of each from outside; which blocks are the article is decided in `body`."""
+"""Plain or Markdown text as a list of blocks and what can be seen of each; which blocks are the article is decided in `body`."""
 
 import html
 import re
@@ -69,8 +69,10 @@ def blocks_of(text: str) -> list[Block]:
             gap = True
             continue
         block = _block(stripped, indent=len(line) - len(line.lstrip()), gap=gap)
-        gap = False
-        if block.text or block.targets or block.bullet:
+        shown = bool(block.text or block.targets or block.bullet)
+        # A picture that says nothing still stands between what is above it and what is below.
+        gap = not shown
+        if shown:
             blocks.append(block)
     return blocks
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.sources.blocks import Block
-from bot.sources.furniture import RELATED, is_boundary, is_credit, is_furniture, talk
+from bot.sources.furniture import is_boundary, is_credit, is_furniture, is_pointer, talk
 
-_FIELD: Final = re.compile(r"\W*(?:by|von|par|por|di|da|автор)\s", re.IGNORECASE)
+_ADDRESS: Final = re.compile(r"https?://\S{4,}$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +101,7 @@ def run_of(blocks: Sequence[Block], chosen: Weights = WEIGHTS) -> tuple[int, int
 
 
 def is_scrap(blocks: Sequence[Block], index: int) -> bool:
-    """Whether a block inside the run of a furnished page is a teaser, label or list entry: no sentence, and no heading between paragraphs."""
+    """Whether a block inside the run of a furnished page is a teaser or label: no sentence, and no heading between paragraphs."""
     block = blocks[index]
     if block.sentence or block.words >= 20:
         return block.bullet and block.words < 8
@@ -113,13 +113,15 @@ def is_scrap(blocks: Sequence[Block], index: int) -> bool:
 
 def is_text(block: Block, *, after: Block | None) -> bool:
     """Whether a block inside the article belongs to its text; `after` is the next block of the page."""
-    if not block.text or is_furniture(block.text) or is_boundary(block.text) or RELATED.match(block.text) or is_credit(block.text):
+    if not block.text or is_furniture(block.text) or is_boundary(block.text) or is_pointer(block.text) or is_credit(block.text):
+        return False
+    if block.words <= 4 and _ADDRESS.search(block.text):
         return False
     if block.linked > 0.66 and (block.words < 25 or not block.sentence):
         return False
     if after is not None and not after.gap and _is_credit_line(after):
         return False
-    return not (talk(block.text) * 10 > block.words and block.words < 60)
+    return block.words >= 60 or talk(block.text) * 10 <= block.words
 
 
 def _is_credit_line(block: Block) -> bool:

@@ -1,4 +1,4 @@
-"""Who wrote and who published: bylines, desk lines, datelines and agency credits of a page; the names themselves are known to `core.outlets`."""
+"""Who wrote and who published: bylines, desk lines, datelines and agency credits; the names are known to `core.outlets`."""
 
 import re
 from dataclasses import dataclass
@@ -7,7 +7,8 @@ from typing import Final
 from bot.core.outlets import agency_of, known_outlet, normal_outlet
 
 _BY: Final = re.compile(
-    r"\W*(?:(?:written |reported |story |text |words |article )?by|von|par|por|di|door|av|af|przez|author|autor(?:a|e|in)?|auteur|автор|reporter|reporting by)\b\s?:?\s*(.{2,150})$",
+    r"\W*(?:(?:written |reported |story |text |words |article )?by|von|par|por|di|door|av|af|przez|author|autor(?:a|e|in)?|auteur"
+    r"|автор|reporter|reporting by)\b\s?:?\s*(.{2,150})$",
     re.IGNORECASE,
 )
 _LIST: Final = re.compile(r"\s*(?:[,;|/•·]|\s[–—-]\s|\band\b|&|\bund\b|\bet\b|\by\b|\be\b|\bwith\b|\bfor\b|\bи\b|\bта\b|\bin\b|\bat\b)\s*")
@@ -15,13 +16,16 @@ _PERSON: Final = re.compile(
     r"[^\W\d_a-z][\w.'’ʼ\-]*(?: (?:de|da|di|del|der|den|van|von|la|le|el|al|bin|ben|dos|du|ter|zu)\b)*(?: [^\W\d_a-z][\w.'’ʼ\-]*){1,4}"
 )
 _NOT_PERSON: Final = re.compile(
-    r"\b(?:desk|staff|team|news|newsroom|editors?|reporters?|correspondents?|agenc(?:y|ies)|bureau|updated|published|posted|last|press|media|redaktion|service|"
-    r"january|february|march|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|"
+    r"\b(?:desk|staff|team|news|newsroom|editors?|reporters?|correspondents?|agenc(?:y|ies)|bureau|updated|published|posted|last"
+    r"|press|media|redaktion|service|"
+    r"january|february|march|april|june|july|august|september|october|november|december|monday|tuesday|wednesday|thursday|friday"
+    r"|saturday|sunday|"
     r"am|pm|ist|gmt|utc|image|photo|credit|getty|min|read|share|university|minister|president)\b",
     re.IGNORECASE,
 )
 _DESK: Final = re.compile(
-    r"\W*(?:by\s+)?([^\W\d_][\w .'’&\-]{1,40}?)\s+(?:(?:web|news|online|digital)\s+)?(?:desk|bureau|newsroom|staff)\s*(?:[|,•·–—-]|$|(?=updated|created|published))",
+    r"\W*(?:by\s+)?([^\W\d_][\w .'’&\-]{1,40}?)\s+(?:(?:web|news|online|digital)\s+)?(?:desk|bureau|newsroom|staff)\s*(?:[|,•·–—-]|$"
+    r"|(?=updated|created|published))",
     re.IGNORECASE,
 )
 _DATELINE: Final = re.compile(r"^[^()]{0,80}\(([^()]{2,40})\)\s*[–—:-]|^[^()–—]{2,40}\s\(([^()]{2,40})\)\.?\s")
@@ -31,7 +35,8 @@ _TAIL: Final = re.compile(
     re.IGNORECASE,
 )
 _COPYRIGHT: Final = re.compile(
-    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:\d{4}(?:\s?[-–]\s?\d{4})?)?,?\s*(?:by )?([^\W\d_][\w .'’&\-]{1,40}?)(?:[.,|]|\s(?:all|ltd|llc|inc|gmbh|limited)\b|\s\d{4}|$)",
+    r"(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:\d{4}(?:\s?[-–]\s?\d{4})?)?,?\s*(?:by )?([^\W\d_][\w .'’&\-]{1,40}?)(?:[.,|(]"
+    r"|\s(?:all|ltd|llc|inc|gmbh|limited)\b|\s\d{4}|$)",
     re.IGNORECASE,
 )
 
@@ -82,20 +87,22 @@ def read_tail(line: str, noted: Credits) -> bool:
     if agency:
         noted.agency = noted.agency or agency
         return True
-    rights = _COPYRIGHT.search(line)
-    if rights:
-        name = rights[1].strip()
-        if agency_of(name):
-            noted.agency = noted.agency or agency_of(name)
-        elif known_outlet(name):
-            noted.outlet = noted.outlet or known_outlet(name)
-        return True
-    return False
+    owner = owner_of(line)
+    if owner and agency_of(owner):
+        noted.agency = noted.agency or agency_of(owner)
+    return owner is not None
+
+
+def owner_of(line: str) -> str | None:
+    """Whom a copyright line names, None when it is none."""
+    rights = _COPYRIGHT.search(line[:200])
+    return rights[1].strip() if rights else None
 
 
 def author_of(value: str, noted: Credits) -> None:
     """Take an author field: agencies and outlets in it are no authors."""
-    parts = [part.strip(" .,") for part in _LIST.split(value) if part.strip(" .,")]
+    by = _BY.match(value)
+    parts = [part.strip(" .,") for part in _LIST.split(by[1] if by else value) if part.strip(" .,")]
     people = []
     for part in parts:
         if agency_of(part):

@@ -1,4 +1,4 @@
-"""Characters made readable: nothing invisible, nothing that steers a terminal, one normal form; what the text means is decided elsewhere."""
+"""Characters made readable: nothing invisible, nothing that steers a terminal, one normal form; what they say is read elsewhere."""
 
 import re
 import unicodedata
@@ -11,15 +11,18 @@ _UNWANTED: Final = re.compile(
 )
 # Joiners belong to the spelling of Persian, Arabic and Indian scripts, and are invisible noise everywhere else.
 _LOOSE_JOINER: Final = re.compile("(?<![\u0620-\u0dff])[\u200c\u200d]+|[\u200c\u200d]+(?![\u0620-\u0dff])")
+_TERMINAL: Final = re.compile("\x1b\\[[0-9;?]{0,30}[A-Za-z]")
 _LINE_END: Final = re.compile("\r\n|[\r\u0085\u2028\u2029\x0b\x0c]")
 _BLANKS: Final = re.compile("[\t\u00a0\u1680\u2000-\u200a\u202f\u205f]")
 _RUNS: Final = re.compile(r" {2,}")
 
 
 def readable(text: str) -> str:
-    """`text` in NFC with `\\n` line ends, plain blanks, and without control, zero-width, bidi and surrogate characters."""
+    """`text` in NFC, line feeds at line ends, plain blanks, and no control, zero-width, bidi or surrogate characters."""
     if text.isascii() and text.isprintable():
         return text
+    if "\x1b" in text:
+        text = _TERMINAL.sub("", text)
     text = _LINE_END.sub("\n", text)
     text = _BLANKS.sub(" ", text)
     text = _UNWANTED.sub("", text)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.core.model import Content, Format, Refused
-from bot.core.outlets import agency_of, normal_outlet, outlet_of_host
+from bot.core.outlets import agency_of, known_outlet, normal_outlet, outlet_of_host
 from bot.sources.blocks import Block, blocks_of, count_words
 from bot.sources.body import is_scrap, is_text, is_tidy, run_of
-from bot.sources.byline import Credits, author_of, read_head, read_opening, read_tail
+from bot.sources.byline import Credits, author_of, owner_of, read_head, read_opening, read_tail
 from bot.sources.characters import one_line
 from bot.sources.front_matter import Fields, split_fields
 from bot.sources.furniture import WALL, is_furniture
@@ -23,12 +23,14 @@ LEAST_WORDS: Final = 12
 WALL_WORDS: Final = 150
 """Text of up to so many words that talks of cookies, subscriptions or errors is a wall. Guess."""
 _URL_LABEL: Final = re.compile(
-    r"\W*(?:original(?:ly)? (?:url|link|article|source|published at)|source(?: url)?|url|link|canonical(?: url)?|read (?:the )?(?:full|original)[\w ]{0,30}(?:at|here|on)?)\W*$",
+    r"\W*(?:original(?:ly)? (?:url|link|article|source|published at)|source(?: url)?|url|link|canonical(?: url)?"
+    r"|read (?:the )?(?:full|original)[\w ]{0,30}(?:at|here|on)?)\W*$",
     re.IGNORECASE,
 )
 _SENTENCE_END: Final = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s+[\"'“‘«(\[¿¡]?[^\W_a-zа-яёіїєґ])|[。！？][」』”]?")
 _ABBREVIATION: Final = re.compile(
-    r"(?:^|[\s(\"“])(?:[A-Z]|[A-Z](?:\.[A-Z])+|[Mm]rs?|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Sen|Rep|Gov|St|Jr|Sr|vs|No|Nos|Mt|Inc|Ltd|Corp|Co|"
+    r"(?:^|[\s(\"“])(?:[A-Z]|[A-Z](?:\.[A-Z])+|[Mm]rs?|Ms|Dr|Prof|Gen|Col|Lt|Sgt|Capt|Maj|Sen|Rep|Gov|St|Jr|Sr|vs|No|Nos|Mt|Inc|Ltd"
+    r"|Corp|Co|"
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|approx|ca|bzw|Nr|z\.B|d\.h|u\.a)\.$"
 )
 _LONGEST_TITLE: Final = 300
@@ -231,14 +233,27 @@ def _outlet(fields: Fields, noted: Credits, url: str | None, page: Page) -> str 
     if fields.outlet:
         address = canonical(fields.outlet)
         return outlet_of_host(host_of(address)) if address else normal_outlet(fields.outlet)
-    if noted.outlet:
-        return noted.outlet
     if url:
         return outlet_of_host(host_of(url))
-    if page.tidy:
-        return None
+    if noted.outlet:
+        return noted.outlet
+    owner = _owner(page)
+    if owner or page.tidy:
+        return owner
     host = main_host([target for block in page.blocks for target in block.targets])
     return outlet_of_host(host) if host else None
+
+
+def _owner(page: Page) -> str | None:
+    """The outlet of the copyright line behind the text, when it is a known one or the page names itself so elsewhere, too."""
+    behind = [owner for block in page.blocks[page.end if not page.tidy else 0 :] if (owner := owner_of(block.text))]
+    for owner in behind:
+        known = known_outlet(owner)
+        if known:
+            return known
+        if agency_of(owner) is None and any(block.text.casefold() == owner.casefold() for block in page.blocks):
+            return normal_outlet(owner)
+    return None
 
 
 def _declared_language(value: str | None) -> str | None:
@@ -258,5 +273,7 @@ def _refusal(text: str, blocks: Sequence[Block]) -> Refused | None:
             "save the article's own text and it is read"
         )
     if words < LEAST_WORDS:
-        return Refused(reason=f"only {words} words of text were found, too few for an article; at least {LEAST_WORDS} words would be read")
+        seen = sum(block.words for block in blocks)
+        found = f"only {words} words that read like text" if seen >= LEAST_WORDS else f"only {seen} words"
+        return Refused(reason=f"{found} were found, too few for an article; at least {LEAST_WORDS} words of running text would be read")
     return None

@@ -1,8 +1,8 @@
-"""Fields that somebody wrote above an article: front matter between `---` lines, `Key: value` lines, a ` date …` header; no text is judged here."""
+"""Fields that somebody wrote above an article: front matter, `Key: value` lines, a ` date …` header; no text is judged here."""
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from importlib import import_module
 from typing import Any, Final
@@ -16,23 +16,19 @@ _LONGEST: Final = 20_000
 _HEADER: Final = re.compile(r"\s*date[:\s]\s{0,10}(\d{4}-\d{1,2}-\d{1,2}\S{0,25})(?:[ \t]+|\n|$)", re.IGNORECASE)
 _LINE: Final = re.compile(r"[ \t]*[\"']?([A-Za-z_][A-Za-z_ .\-]{0,25}?)[\"']?[ \t]*[:=][ \t]*(\S.{0,600})")
 
-NAMES: Final = {
-    **dict.fromkeys(("title", "headline", "name"), "title"),
-    **dict.fromkeys(("text", "body", "content", "articlebody", "article", "fulltext", "maintext", "contenthtml", "contenttext", "bodytext", "story"), "text"),
-    **dict.fromkeys(("url", "link", "originalurl", "sourceurl", "canonicalurl", "canonical", "permalink", "externalurl", "articleurl"), "url"),
-    **dict.fromkeys(("outlet", "publisher", "source", "sitename", "site", "publication", "sourcename", "newspaper", "website", "media"), "outlet"),
-    **dict.fromkeys(
-        (
-            "published", "datepublished", "publishedat", "publisheddate", "publicationdate", "pubdate", "publishdate", "publishedtime", "published_on",
-            "publishedon", "date", "datetime", "timestamp", "created", "createdat", "datecreated", "time", "day", "posted",
-        ),
-        "published",
-    ),
-    **dict.fromkeys(("author", "authors", "byline", "creator", "writer", "by"), "author"),
-    **dict.fromkeys(("language", "lang", "inlanguage", "locale"), "language"),
-    **dict.fromkeys(("agency", "wire", "newsagency"), "agency"),
-    **dict.fromkeys(("description", "summary", "subtitle", "standfirst", "lead", "excerpt", "abstract", "teaser"), "summary"),
-}  # fmt: skip
+_MEANINGS: Final = {
+    "title": "title headline",
+    "text": "text body content articlebody article fulltext maintext contenthtml contenttext bodytext story",
+    "url": "url link originalurl sourceurl canonicalurl canonical permalink externalurl articleurl",
+    "outlet": "outlet publisher source sitename site publication sourcename newspaper website",
+    "published": "published datepublished publishedat publishedon publisheddate publishedtime publicationdate pubdate publishdate date "
+    "datetime timestamp created createdat datecreated posted",
+    "author": "author authors byline creator writer by",
+    "language": "language lang inlanguage locale",
+    "agency": "agency wire newsagency",
+    "summary": "description summary subtitle standfirst lead excerpt abstract teaser",
+}
+NAMES: Final = {name: meant for meant, names in _MEANINGS.items() for name in names.split()}
 """The usual names of fields, letters only and in lower case, and what they mean here."""
 
 
@@ -47,11 +43,10 @@ class Fields:
     agency: str | None = None
     language: str | None = None
     when: tuple[date, datetime | None] | None = None
-    unread: list[str] = field(default_factory=list)
 
 
 def meaning(key: str) -> str | None:
-    """What a field's name means (`title`, `text`, `url`, `outlet`, `published`, `author`, `language`, `agency`, `summary`), None when nothing."""
+    """What a field's name means: a key of the table above, None when nothing."""
     return NAMES.get(re.sub(r"[^a-z]", "", key.casefold().rpartition(":")[2]))
 
 
@@ -127,11 +122,12 @@ def _fenced(text: str) -> tuple[Fields | None, str]:
     if pairs is None:
         # Not YAML: an unquoted colon in a title is enough. Its simple lines are still worth reading.
         pairs = {found[1]: found[2].strip().strip("\"'") for line in inner.split("\n") if (found := _LINE.fullmatch(line))}
-        if not pairs and inner.strip():
-            return None, text
-    known = [take(fields, str(key), value) for key, value in pairs.items()]
+    for key, value in pairs.items():
+        take(fields, str(key), value)
     # Two rules around ordinary text are no front matter.
-    return (fields, text[close.end() :]) if any(known) or not inner.strip() else (None, text)
+    lines = [line for line in inner.split("\n") if line.strip()]
+    keyed = all(_LINE.fullmatch(line) or line[0] in " \t-#" or line.rstrip().endswith(":") for line in lines)
+    return (fields, text[close.end() :]) if keyed else (None, text)
 
 
 def _yaml(text: str) -> Mapping[Any, Any] | None:

@@ -15,13 +15,24 @@ from bot.sources.front_matter import Fields, take
 from bot.sources.urls import canonical
 
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]{0,200}>")
-_BLOCKS: Final = frozenset(
-    "address article aside blockquote dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main nav ol p pre section table "
-    "tbody td tfoot th thead tr ul body html br".split()
+_BLOCK_NAMES: Final = (
+    "address article aside blockquote body br dd div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section table tbody td tfoot th thead tr ul"
 )
-_SILENT: Final = frozenset(
-    "script style noscript template svg iframe object select button head title meta link textarea math canvas audio video".split()
+_SILENT_NAMES: Final = (
+    "audio button canvas head iframe link math meta noscript object script select style svg template textarea title video"
 )
+_VOID_NAMES: Final = "area base br col dd dt embed hr img input li link meta option p param source td th tr track wbr"
+_DATE_NAMES: Final = (
+    "article:published_time datepublished og:published_time parsely-pub-date pubdate publishdate date dc.date dc.date.issued "
+    "dcterms.created sailthru.date publish-date article.published citation_publication_date"
+)
+_BLOCKS: Final = frozenset(_BLOCK_NAMES.split())
+_SILENT: Final = frozenset(_SILENT_NAMES.split())
+_VOID: Final = frozenset(_VOID_NAMES.split())
+_CODE: Final = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
+_CODE_END: Final = re.compile(r"</(?:script|style)\s*>", re.IGNORECASE)
+_TAG: Final = re.compile(r"<[^<>]{0,5000}>")
 _DEEPEST: Final = 200
 _MOST_TAGS: Final = 100_000
 _ARTICLE: Final = re.compile(
@@ -86,13 +97,12 @@ def _depth(text: str) -> int:
     return deepest
 
 
-_VOID: Final = frozenset("br hr img input meta link source area base col embed param track wbr p li td th tr dt dd option".split())
-
-
 def _stripped(text: str) -> str:
     """Text without tags, for pages that no parser should be asked to build a tree of."""
-    text = re.sub(r"<(script|style)\b.{0,100000}?</\1>", " ", text, flags=re.IGNORECASE | re.DOTALL)
-    return re.sub(r"<[^<>]{0,5000}>", "\n", text)
+    # Splitting at the opening tags looks at every character once, whatever is left open.
+    first, *rest = _CODE.split(text)
+    kept = [first, *(_CODE_END.split(piece, 1)[-1] if _CODE_END.search(piece) else "" for piece in rest)]
+    return _TAG.sub("\n", "".join(kept))
 
 
 def _lines(tree: Any) -> list[str]:
@@ -142,7 +152,7 @@ def _metadata(tree: Any) -> Fields:
         for key in ("headline", "datePublished", "author", "publisher", "inLanguage", "url"):
             if key in article:
                 take(fields, key, article[key])
-    metas = {}
+    metas: dict[str, str] = {}
     for meta in tree.iter("meta"):
         name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").casefold()
         if name and meta.get("content"):
@@ -154,9 +164,7 @@ def _metadata(tree: Any) -> Fields:
     fields.url = _own_address(tree, metas) or fields.url
     fields.author = fields.author or metas.get("author") or metas.get("article:author") or metas.get("parsely-author")
     fields.language = fields.language or tree.get("lang") or metas.get("og:locale")
-    names = ("article:published_time", "datepublished", "og:published_time", "parsely-pub-date", "pubdate", "publishdate", "date", "dc.date", "dc.date.issued",
-             "dcterms.created", "sailthru.date", "publish-date", "article.published", "citation_publication_date")  # fmt: skip
-    for name in names:
+    for name in _DATE_NAMES.split():
         if fields.when is None and name in metas:
             fields.when = field_date(metas[name])
     if fields.when is None:

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections import Counter
 from typing import Any, Final
 
 from bot.core.model import Content, Format, Refused
@@ -16,18 +17,8 @@ _EXPECTED: Final = "; an object with a title and a text would be read"
 _MARKUP: Final = re.compile(
     r"</?(?:p|br|div|h[1-6]|ul|ol|li|a|strong|em|b|i|span|blockquote|figure|img|article|section)\b[^<>]{0,2000}>", re.IGNORECASE
 )
-# What a field may hold; None means that it is not there.
-_TYPES: Final[dict[str, tuple[type, ...]]] = {
-    "title": (str,),
-    "text": (str, list),
-    "summary": (str,),
-    "url": (str,),
-    "outlet": (str, dict),
-    "author": (str, list, dict),
-    "agency": (str, dict),
-    "language": (str, dict),
-    "published": (str, int, float),
-}
+# What a field must hold to be one; of the others, what cannot be read is left out.
+_TYPES: Final[dict[str, tuple[type, ...]]] = {"title": (str,), "text": (str, list), "url": (str,), "published": (str, int, float)}
 _KINDS: Final = {dict: "an object", list: "a list", bool: "true or false", int: "a number", float: "a number", str: "a text"}
 
 
@@ -43,7 +34,7 @@ def parse_json(text: str) -> Content | Refused:
     except RecursionError:
         return Refused(reason=f"the JSON is nested too deeply for an article{_EXPECTED}")
     except json.JSONDecodeError as error:
-        cut = error.pos >= len(text.rstrip()) - 1 or error.msg.startswith("Unterminated")
+        cut = error.msg.startswith("Unterminated") or (error.pos >= len(text.rstrip()) and error.msg != "Extra data")
         what = "the JSON ends in the middle: the file is half-written or was cut off" if cut else f"the JSON cannot be read: {error.msg}"
         return Refused(reason=f"{what} (line {error.lineno}, column {error.colno}){_EXPECTED}")
     except _Unfit as error:
@@ -53,8 +44,7 @@ def parse_json(text: str) -> Content | Refused:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        seen: set[str] = set()
-        twice = next(key for key, _ in pairs if key in seen or seen.add(key))  # type: ignore[func-returns-value]
+        twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
         raise _Unfit(f"the JSON names “{readable(twice)[:60]}” twice in one object, and only one of them can be meant")
     return found
 
@@ -87,15 +77,13 @@ def _article(found: Any) -> Content | Refused:
         name = meaning(key)
         if name is None or value is None:
             continue
-        if not isinstance(value, _TYPES[name]) or isinstance(value, bool):
-            raise _Unfit(
-                f"“{readable(key)[:60]}” is {_KINDS.get(type(value), 'of an unknown kind')} where an article has {_KINDS[_TYPES[name][0]]}"
-            )
+        fit = _fit(key, name, value)
         if name in {"text", "summary"}:
-            texts.setdefault(name, _text(key, value))
+            # Of several texts the longest is the whole one.
+            texts[name] = max(texts.get(name, ""), _text(key, fit), key=len)
         else:
-            take(fields, key, _plain(value) if name == "title" else value)
-    text = max(texts.get("text", ""), texts.get("summary", "") if not texts.get("text") else "", key=len)
+            take(fields, key, _plain(fit) if name == "title" else fit)
+    text = texts.get("text") or texts.get("summary") or ""
     if not text.strip():
         raise _Unfit("the JSON has no text (looked for text, body, content and articleBody)")
     return content_of(blocks_of(text), fields, Format.JSON)
@@ -113,12 +101,26 @@ def _unwrapped(found: dict[str, Any]) -> dict[str, Any]:
     )
 
 
-def _text(key: str, value: str | list[Any]) -> str:
-    if isinstance(value, str):
-        return _plain(value)
-    if not all(isinstance(part, str) for part in value):
-        raise _Unfit(f"“{readable(key)[:60]}” is a list of other things than paragraphs")
-    return "\n\n".join(_plain(part) for part in value)
+def _fit(key: str, name: str, value: Any) -> Any:
+    """`value` when its type is one that the field may have."""
+    # WordPress wraps its texts.
+    fit = value["rendered"] if isinstance(value, dict) and isinstance(value.get("rendered"), str) else value
+    types = _TYPES.get(name)
+    if types and (not isinstance(fit, types) or isinstance(fit, bool)):
+        raise _Unfit(f"“{readable(key)[:60]}” is {_KINDS.get(type(fit), 'null')} where an article has {_KINDS[types[0]]}")
+    return fit
+
+
+def _text(key: str, value: Any) -> str:
+    match value:
+        case str():
+            return _plain(value)
+        case list() if all(isinstance(part, str) for part in value):
+            return "\n\n".join(_plain(part) for part in value)
+        case list() if meaning(key) == "text":
+            raise _Unfit(f"“{readable(key)[:60]}” is a list of other things than paragraphs")
+        case _:
+            return ""
 
 
 def _plain(value: str) -> str:

@@ -9,11 +9,13 @@ from bot.core.dates import Mention, mentions, url_date
 from bot.core.model import DateOrigin, Precision, Stamp
 
 _PUBLISHED: Final = re.compile(
-    r"\b(?:published|posted|created|issued|first|on|dated?|publi[ée]e?|publicado|veröffentlicht|erstellt|stand|pubblicato|opublikowano|опублик\w+|date)\b|公開|発行|등록|입력",
+    r"\b(?:published|posted|created|issued|first|on|dated?|publi[ée]e?|publicado|veröffentlicht|erstellt|stand|pubblicato"
+    r"|opublikowano|опублик\w+|date)\b|公開|発行|등록|입력",
     re.IGNORECASE,
 )
 _UPDATED: Final = re.compile(
-    r"\b(?:updated?|modified|edited|revised|mis à jour|actualizado|atualizado|aktualisiert|aggiornato|обновлено|оновлено|uppdaterad|oppdatert)\b|更新|수정",
+    r"\b(?:updated?|modified|edited|revised|mis à jour|actualizado|atualizado|aktualisiert|aggiornato|обновлено|оновлено|uppdaterad"
+    r"|oppdatert)\b|更新|수정",
     re.IGNORECASE,
 )
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")

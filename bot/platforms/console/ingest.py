@@ -34,6 +34,8 @@ def ingested(outcome: Ingested) -> Message:
         lines.append("Another Slugline is running on this database: it groups what came.")
     if outcome.unsettled:
         lines.append(f"{counted(outcome.unsettled, 'file')} still being written: left for the next time.")
-    refused = [Paragraph((Text(f"{counted(outcome.refused, 'file')} refused: /errors says why.", Style.WARNING),))] if outcome.refused else []
+    refused = (
+        [Paragraph((Text(f"{counted(outcome.refused, 'file')} refused: /errors says why.", Style.WARNING),))] if outcome.refused else []
+    )
     actions = (Action("Errors", "/errors"),) if outcome.refused else ()
     return Message((*(Paragraph((Text(line),)) for line in lines), *refused), actions)

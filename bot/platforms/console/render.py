@@ -5,7 +5,6 @@ from datetime import tzinfo
 from io import StringIO
 from typing import Final, assert_never
 
-from rich.cells import cell_len
 from rich.console import Console
 from rich.style import Style as Look
 from rich.text import Text as Run
@@ -15,6 +14,7 @@ from bot.core.model import Precision
 from bot.platforms.console.neutral import neutral
 from bot.platforms.console.screen import NARROWEST, Screen
 from bot.platforms.console.table import rows_of
+from bot.platforms.console.wrap import width_of, wrapped
 
 WIDEST: Final = 100
 """Columns beyond which running text is hard to read; a wider terminal keeps its margin."""
@@ -157,9 +157,8 @@ def _run(line: Line, screen: Screen) -> Run:
 
 
 def _wrapped(run: Run, width: int, *, first: str = "", rest: str = "") -> list[Run]:
-    """Break a run at blanks, and a word that is too long where it must; `first` and `rest` stand before the lines."""
-    room = width - max(cell_len(first), cell_len(rest))
-    lines = run.wrap(_MEASURE, room, overflow="fold", tab_size=1)
+    """Break a run into lines; `first` and `rest` stand before them."""
+    lines = wrapped(run, width - max(width_of(first), width_of(rest)))
     return [Run.assemble(rest if number else first, line) for number, line in enumerate(lines)]
 
 
@@ -181,7 +180,3 @@ def _printed(lines: Sequence[Run], screen: Screen) -> str:
         line.rstrip()
         console.print(line, soft_wrap=True)
     return out.getvalue()
-
-
-_MEASURE: Final = Console(file=StringIO(), width=WIDEST, force_terminal=False, _environ={})
-"""Wrapping asks a console for its defaults; this one prints nothing."""

@@ -43,7 +43,7 @@ async def converse(
     `history` is the file of earlier lines, None to remember them for this conversation only.
     """
     session: PromptSession[str] = PromptSession(
-        history=_history(history), completer=_Completions(commands, events), complete_while_typing=False, input=keyboard, output=output
+        history=_history(history), completer=Completions(commands, events), complete_while_typing=False, input=keyboard, output=output
     )
     with patch_stdout(raw=True):
         while True:
@@ -79,7 +79,7 @@ def _history(path: Path | None) -> History:
         return InMemoryHistory()
 
 
-class _Completions(Completer):
+class Completions(Completer):
     """Completes names of commands, and numbers of events behind those that take one."""
 
     def __init__(self, commands: Sequence[Command], events: Callable[[], Awaitable[Sequence[tuple[EventId, str]]]]) -> None:

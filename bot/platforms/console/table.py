@@ -2,17 +2,15 @@
 
 import re
 from collections.abc import Sequence
-from io import StringIO
 from typing import Final
 
-from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text as Run
+
+from bot.platforms.console.wrap import width_of, wrapped
 
 GAP: Final = 2
 _NARROWEST: Final = 3
 _NUMBER: Final = re.compile(r"[\d,.]+(?: ?%)?|–")
-_MEASURE: Final = Console(file=StringIO(), width=80, force_terminal=False, _environ={})
 
 
 def rows_of(heads: Sequence[Sequence[Run]], rows: Sequence[Sequence[Run]], width: int) -> list[Run]:
@@ -21,7 +19,7 @@ def rows_of(heads: Sequence[Sequence[Run]], rows: Sequence[Sequence[Run]], width
         return []
     columns = list(zip(*heads, *rows, strict=True))
     numeric = [all(_NUMBER.fullmatch(cell.plain) for cell in column[len(heads) :]) for column in columns]
-    widths = _fitted([max(cell_len(cell.plain) for cell in column) for column in columns], width - GAP * (len(columns) - 1))
+    widths = _fitted([max(width_of(cell.plain) for cell in column) for column in columns], width - GAP * (len(columns) - 1))
     return [line for row in (*heads, *rows) for line in _row(row, widths, numeric)]
 
 
@@ -32,14 +30,13 @@ def _fitted(widths: list[int], room: int) -> list[int]:
 
 
 def _row(row: Sequence[Run], widths: Sequence[int], numeric: Sequence[bool]) -> list[Run]:
-    cells = [list(cell.wrap(_MEASURE, max(1, width), overflow="fold", tab_size=1)) for cell, width in zip(row, widths, strict=True)]
+    cells = [wrapped(cell, width) for cell, width in zip(row, widths, strict=True)]
     lines: list[Run] = []
     for number in range(max(len(cell) for cell in cells)):
         line = Run()
         for position, (cell, width) in enumerate(zip(cells, widths, strict=True)):
             part = cell[number] if number < len(cell) else Run()
-            part.rstrip()
-            blanks = " " * max(0, width - cell_len(part.plain))
+            blanks = " " * max(0, width - width_of(part.plain))
             line.append(" " * GAP if position else "")
             line = Run.assemble(line, blanks, part) if numeric[position] else Run.assemble(line, part, blanks)
         lines.append(line)

@@ -12,6 +12,7 @@ branch_labels = None
 depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+MERGED = sa.text("merged_into IS NOT NULL")
 WAITING = sa.text("grouped_revision IS NULL OR grouped_revision < revision")
 
 
@@ -47,7 +48,7 @@ def upgrade() -> None:
     )
     op.create_index("events_by_news_time", "events", ["last_at", "id"])
     op.create_index("events_by_change", "events", ["updated_at"])
-    op.create_index("events_by_survivor", "events", ["merged_into"])
+    op.create_index("events_by_survivor", "events", ["merged_into"], sqlite_where=MERGED, postgresql_where=MERGED)
     op.create_index("events_by_first", "events", ["first_article_id"])
     op.create_table(
         "articles",
@@ -113,7 +114,7 @@ def upgrade() -> None:
         op.execute(statement)
 
 
-def contents() -> list[sa.Column]:
+def contents() -> list[sa.Column[object]]:
     return [
         sa.Column("identity", sa.Text(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),

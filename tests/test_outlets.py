@@ -1,0 +1,71 @@
+"""Names of outlets and agencies, and when two files hold the same article."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.identity import identity
+from bot.core.model import Content
+from bot.core.outlets import agency_of, known_outlet, normal_outlet, outlet_of_host
+
+
+@pytest.mark.parametrize(
+    ("host", "name"),
+    [
+        ("www.themoscowtimes.com", "The Moscow Times"),
+        ("edition.cnn.com", "CNN"),
+        ("BBC.co.uk", "BBC"),
+        ("news.bbc.co.uk:443", "BBC"),
+        ("thewoolwichgazette.example", "The Woolwich Gazette"),
+        ("the-daily-echo.co.uk", "The Daily Echo"),
+        ("kyivdailynews.example", "Kyiv Daily News"),
+        ("m.vnews.example", "Vnews"),
+        ("apnews.com", "AP"),
+    ],
+)
+def test_a_host_is_named_as_a_reader_would(host: str, name: str) -> None:
+    assert outlet_of_host(host) == name
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("Devdiscourse News Desk", "Devdiscourse"),
+        ("BBC.co.uk", "BBC"),
+        ("BBC News", "BBC"),
+        ("moscow times", "The Moscow Times"),
+        ("EL PAIS", "EL PAÍS"),
+        ("https://www.nytimes.com/section", "The New York Times"),
+        ("The Harbour Paper", "The Harbour Paper"),
+    ],
+)
+def test_one_outlet_has_one_name(written: str, name: str) -> None:
+    assert normal_outlet(written) == name
+
+
+def test_a_normal_name_stays_as_it_is() -> None:
+    for name in ("Devdiscourse", "BBC", "The Moscow Times", "EL PAÍS", "Reuters", "RBC-Ukraine"):
+        assert normal_outlet(name) == name
+
+
+def test_agencies_are_told_from_people_and_papers() -> None:
+    assert agency_of("AFP") == agency_of("Agence France-Presse") == "AFP"
+    assert agency_of("The Associated Press") == "AP"
+    assert agency_of("Yonhap News Agency") == "Yonhap"
+    assert agency_of("dpa") == "dpa"
+    assert agency_of("Jane Doe") is None
+    assert agency_of("The Moscow Times") is None
+    assert agency_of("una") is None
+    assert known_outlet("Jane Doe") is None
+    assert known_outlet("the guardian") == "The Guardian"
+
+
+def test_the_same_article_is_the_same_whatever_its_blanks_and_date() -> None:
+    article = Content(
+        title="Ferry runs aground", titled=True, text="Née à  l’été.\n\nMore.", outlet="The Paper", url="https://paper.example/a"
+    )
+    assert identity(article) == identity(replace(article, text="Ne\u0301e a\u0300 l’e\u0301te\u0301. More."))
+    assert identity(article) != identity(replace(article, outlet="Another"))
+    assert identity(article) != identity(replace(article, title="Ferry"))
+    assert identity(article) != identity(replace(article, url=None))
+    assert len(identity(article)) == 64

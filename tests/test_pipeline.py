@@ -1,0 +1,220 @@
+"""From a folder to stored events: nothing twice, nothing lost, one bad file or folder stops no other, and a restart changes nothing."""
+
+import itertools
+import os
+import shutil
+import tomllib
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.core.errors import SourceError, StorageUnavailable
+from bot.core.grouping import GroupingSettings
+from bot.core.model import Event
+from bot.pipeline import Collected, FolderReader, Grouping, collect
+from bot.sources.worker import Worker
+from storage import events, files, sources
+from storage.database import Database
+from storage.totals import totals
+
+ROOT = Path(__file__).parent.parent
+SEEDS = ROOT / "seeds"
+REAL_SEEDS = ROOT.parent / "shared" / "seeds"
+LONG_AGO = 1_700_000_000
+
+
+def clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@pytest.fixture
+async def reader() -> AsyncIterator[FolderReader]:
+    async with Worker() as worker:
+        yield FolderReader(worker=worker, settle=timedelta(seconds=1), limit_bytes=100_000, timeout_per_file=10)
+
+
+def put(folder: Path, name: str, text: str) -> Path:
+    """Write a file that has long settled."""
+    folder.mkdir(exist_ok=True)
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    os.utime(path, ns=(LONG_AGO * 10**9 + len(text), LONG_AGO * 10**9 + len(text)))
+    return path
+
+
+async def take_in(database: Database, folder: Path, reader: FolderReader, *, only: frozenset[str] | None = None) -> Collected:
+    """Collect and group in a program started for this alone."""
+    collected = await collect(database, folder, reader, clock=clock, only=only)
+    async with Grouping(database, GroupingSettings(), clock) as grouping:
+        assert not (await grouping.run()).elsewhere
+    return collected
+
+
+async def stored(database: Database) -> list[Event]:
+    async with database.read() as connection:
+        return await events.load(connection, await events.latest(connection, 1000))
+
+
+def groups(found: Sequence[Event]) -> set[frozenset[str]]:
+    return {frozenset(str(article.file) for article in event.articles) for event in found}
+
+
+STORY = """Ferry runs aground off Quillon
+
+A ferry with 212 passengers ran aground off Quillon on 3 March 2026 in thick fog, the coast guard of Pellin said. Nobody was hurt.
+
+Captain Mira Voss said the radar had failed minutes before. Tugs from Harrowgate pulled the ferry free at high tide, and divers are looking at the hull.
+"""
+
+
+async def test_the_seeds_come_out_as_they_were_labelled(database: Database, reader: FolderReader, tmp_path: Path) -> None:
+    folder = tmp_path / "seeds"
+    shutil.copytree(SEEDS, folder)
+    for path in folder.iterdir():
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    collected = await take_in(database, folder, reader)
+    labels = tomllib.loads((ROOT / "tests" / "seeds_gold.toml").read_text(encoding="utf-8"))["article"]
+    assert (collected.new, collected.refused) == (len(labels), 0)
+    found = await stored(database)
+    certain = {label["file"] for label in labels if not label.get("optional")}
+    gold: dict[str, set[str]] = {}
+    for label in labels:
+        if label["file"] in certain:
+            gold.setdefault(label["event"], set()).add(label["file"])
+    assert {group & certain for group in groups(found)} - {frozenset()} == {frozenset(group) for group in gold.values()}
+    copies = {article.file for event in found for article in event.articles if article.copy_of is not None}
+    assert copies == {label["file"] for label in labels if label["kind"] == "copy"}
+
+
+async def test_a_second_look_brings_nothing_twice(database: Database, reader: FolderReader, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    path = put(folder, "a.txt", STORY)
+    assert (await take_in(database, folder, reader)).new == 1
+    again = await take_in(database, folder, reader)
+    assert again == Collected()
+    path.rename(folder / "renamed.txt")
+    shutil.copy2(folder / "renamed.txt", folder / "third.txt")
+    assert (await take_in(database, folder, reader)).same == 2
+    (event,) = await stored(database)
+    assert len(event.articles) == 1
+
+
+async def test_a_changed_file_revises_its_article_and_keeps_its_number(database: Database, reader: FolderReader, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    put(folder, "a.txt", STORY)
+    await take_in(database, folder, reader)
+    (before,) = await stored(database)
+    put(folder, "a.txt", STORY + "\nTwo passengers were later treated for shock in Harrowgate.\n")
+    assert (await take_in(database, folder, reader)).revised == 1
+    (after,) = await stored(database)
+    assert (after.id, after.articles[0].id, after.articles[0].revision) == (before.id, before.articles[0].id, 2)
+    assert "treated for shock" in after.articles[0].content.text
+
+
+async def test_a_file_that_cannot_be_an_article_is_kept_apart_until_it_changes_or_goes(
+    database: Database, reader: FolderReader, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    put(folder, "good.txt", STORY)
+    bad = put(folder, "bad.json", '{"title": "cut off')
+    gone = put(folder, "gone.txt", "")
+    collected = await take_in(database, folder, reader)
+    assert (collected.new, collected.refused) == (1, 2)
+    async with database.read() as connection:
+        listed = {one.file: one.reason for one in await files.quarantined(connection, 10)}
+    assert set(listed) == {"bad.json", "gone.txt"}
+    assert all(listed.values())
+    assert bad.read_text() == '{"title": "cut off'
+    assert await take_in(database, folder, reader) == Collected()
+    put(
+        folder,
+        "bad.json",
+        '{"title": "Mill burns in Tessin", "text": "A mill burnt down in Tessin on Monday night, the fire brigade said. No one was inside."}',
+    )
+    gone.unlink()
+    assert (await take_in(database, folder, reader)).new == 1
+    async with database.read() as connection:
+        assert await files.quarantined(connection, 10) == []
+
+
+async def test_a_file_still_being_written_waits(database: Database, reader: FolderReader, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    path = put(folder, "a.txt", STORY[:200])
+    os.utime(path)
+    first = await collect(database, folder, reader, clock=clock)
+    assert (first.new, set(first.waiting)) == (0, {"a.txt"})
+    path.write_text(STORY)
+    second = await collect(database, folder, reader, clock=clock, previous=first.waiting)
+    assert (second.new, set(second.waiting)) == (0, {"a.txt"})
+    third = await collect(database, folder, reader, clock=clock, previous=second.waiting)
+    assert (third.new, dict(third.waiting)) == (1, {})
+
+
+async def test_a_missing_folder_is_told_and_stops_no_other(database: Database, reader: FolderReader, tmp_path: Path) -> None:
+    with pytest.raises(SourceError, match="absent"):
+        await collect(database, tmp_path / "absent", reader, clock=clock)
+    folder = tmp_path / "in"
+    put(folder, "a.txt", STORY)
+    assert (await take_in(database, folder, reader)).new == 1
+    async with database.read() as connection:
+        health = {one.name: one.last_error for one in await sources.health(connection)}
+    assert health["in"] is None
+    assert "absent" in (health["absent"] or "")
+
+
+async def test_only_one_process_groups_and_the_other_leaves_it_the_work(database: Database, reader: FolderReader, tmp_path: Path) -> None:
+    put(tmp_path / "in", "a.txt", STORY)
+    async with Grouping(database, GroupingSettings(), clock) as leader, Grouping(database, GroupingSettings(), clock) as other:
+        await leader.run()
+        await collect(database, tmp_path / "in", reader, clock=clock)
+        assert (await other.run()).elsewhere
+        async with database.read() as connection:
+            assert (await totals(connection)).waiting == 1
+        assert (await leader.run()).articles == 1
+
+
+async def test_what_could_not_be_written_is_grouped_the_next_time(
+    database: Database, reader: FolderReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path / "in", "a.txt", STORY)
+    await collect(database, tmp_path / "in", reader, clock=clock)
+
+    class Refusing:
+        """A door to the database whose writes fail, as on a full disk."""
+
+        read = database.read
+        leader = database.leader
+
+        def write(self) -> object:
+            raise StorageUnavailable("the disk is full")
+
+    async with Grouping(database, GroupingSettings(), clock) as grouping:
+        monkeypatch.setattr(grouping, "_database", Refusing())
+        with pytest.raises(StorageUnavailable):
+            await grouping.run()
+        monkeypatch.setattr(grouping, "_database", database)
+        assert (await grouping.run()).articles == 1
+    (event,) = await stored(database)
+    assert event.id == 1
+
+
+@pytest.mark.skipif(not REAL_SEEDS.is_dir(), reason="the five real files are not part of the repository")
+@pytest.mark.parametrize("seed", range(8))
+async def test_the_real_files_are_one_event_in_any_order_with_restarts_between(tmp_path: Path, reader: FolderReader, seed: int) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    orders = list(itertools.permutations(sorted(REAL_SEEDS.glob("*.txt"))))
+    for path in orders[seed * 17]:
+        copied = folder / path.name
+        shutil.copy(path, copied)
+        os.utime(copied, (LONG_AGO, LONG_AGO))
+        database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/news.db", now=clock())
+        await take_in(database, folder, reader)
+        await database.close()
+    database = await Database.open(f"sqlite+aiosqlite:///{tmp_path}/news.db", now=clock())
+    (event,) = await stored(database)
+    await database.close()
+    assert len(event.articles) == 5
+    assert all(article.copy_of is None for article in event.articles)
