@@ -1,7 +1,6 @@
 """The command line: words of the shell become one call of `app`, and its outcome an exit code."""
 
 import argparse
-import asyncio
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -53,9 +52,23 @@ def parser() -> argparse.ArgumentParser:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code; errors become sentences on standard error."""
+    """Run one command and return its exit code; an interruption is no error of ours, at whatever moment it comes."""
     words = parser().parse_args(arguments)
+    try:
+        return _run(words)
+    except KeyboardInterrupt:
+        sys.stderr.write("slugline: interrupted; what was stored stays stored\n")
+        return 1
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (`slugline ask /latest | head -1`).
+        sys.stderr.close()
+        return 0
+
+
+def _run(words: argparse.Namespace) -> int:
     # The worker imports this module again when it is spawned: what is heavy is imported only by who runs it.
+    import asyncio  # noqa: PLC0415
+
     from bot import app, config, logs  # noqa: PLC0415
     from bot.core.errors import ConfigurationError, SluglineError, UsageError  # noqa: PLC0415
     from bot.platforms.console.output import complain  # noqa: PLC0415
@@ -64,19 +77,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = config.load(getattr(words, "config", None))
         logs.set_up(level=settings.log.level, json=settings.log.format == "json")
         return 0 if asyncio.run(app.execute(settings, words)) else 1
-    except (ConfigurationError, UsageError) as error:
-        complain(str(error))
-        return 2
     except SluglineError as error:
         complain(str(error))
-        return 1
-    except KeyboardInterrupt:
-        complain("interrupted; what was stored stays stored")
-        return 1
-    except BrokenPipeError:
-        # Whoever read our output has seen enough (`slugline ask /latest | head -1`).
-        sys.stderr.close()
-        return 0
+        return 2 if isinstance(error, ConfigurationError | UsageError) else 1
 
 
 if __name__ == "__main__":

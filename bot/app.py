@@ -123,8 +123,7 @@ async def ingest(settings: Settings, paths: Sequence[Path], printer: Printer) ->
 
 async def _take_in(database: Database, path: Path, reader: FolderReader) -> Collected:
     """Collect one folder or file, waiting a while for files that are still being written."""
-    path = path.absolute()
-    folder, only = (path, None) if path.is_dir() else (path.parent, frozenset({path.name}))
+    folder, only = _split(path)
     deadline = now() + PATIENCE
     collected = Collected()
     waiting: dict[str, Sighting] = {}
@@ -140,6 +139,12 @@ async def _take_in(database: Database, path: Path, reader: FolderReader) -> Coll
                     new=collected.new, revised=collected.revised, same=collected.same, refused=collected.refused, waiting=waiting
                 )
             await asyncio.sleep(reader.settle.total_seconds())
+
+
+def _split(path: Path) -> tuple[Path, frozenset[str] | None]:
+    """Give the folder of a path and, when the path is a file, the only name to look at."""
+    path = path.absolute()
+    return (path, None) if path.is_dir() else (path.parent, frozenset({path.name}))
 
 
 async def run(settings: Settings, printer: Printer) -> bool:

@@ -79,7 +79,7 @@ def _connect_sqlite(url: URL, busy_timeout: float) -> Engines:
     # NORMAL may lose the last transactions when the machine loses power, never more, and never damages the file. All that is
     # stored is read again from the sources, whose `files` rows are lost together with the articles. Messages that were sent
     # cannot be read again: the transactions of an outbox will have to be FULL.
-    _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", pragmas=("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON", "cache_size = -32000"))
+    _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", pragmas=("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"))
     _prepare_sqlite(reader, begin="BEGIN", pragmas=("query_only = ON",))
     return Engines(reader=reader, writer=writer, subject=f"The database {path}", path=path, cleanup=cleanup)
 

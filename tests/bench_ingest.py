@@ -21,7 +21,28 @@ from storage import events
 from storage.database import Database
 from storage.totals import totals
 
-SYLLABLES = "ba ke li mo nu ra se ti vo zu dar fen gol hin jas kor lam mer nis pol".split()
+SYLLABLES = [
+    "ba",
+    "ke",
+    "li",
+    "mo",
+    "nu",
+    "ra",
+    "se",
+    "ti",
+    "vo",
+    "zu",
+    "dar",
+    "fen",
+    "gol",
+    "hin",
+    "jas",
+    "kor",
+    "lam",
+    "mer",
+    "nis",
+    "pol",
+]
 REPORTS_PER_EVENT = 4
 WORDS = 350
 
@@ -63,9 +84,13 @@ def read_and_hash(folder: Path) -> float:
     return time.perf_counter() - started
 
 
+def clock() -> datetime:
+    """The time of day."""
+    return datetime.now(UTC)
+
+
 async def take_in(folder: Path, url: str) -> tuple[float, float, str]:
     """Seconds to collect and to group the folder, and what came out."""
-    clock = lambda: datetime.now(UTC)  # noqa: E731
     database = await Database.open(url, now=clock())
     async with Worker() as worker, Grouping(database, GroupingSettings(), clock) as grouping:
         reader = FolderReader(worker=worker, settle=timedelta(0), limit_bytes=5_000_000, timeout_per_file=10)

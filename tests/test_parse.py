@@ -2,6 +2,7 @@
 
 import json
 import textwrap
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,18 @@ def test_the_declared_encoding_of_a_page_is_used() -> None:
 )
 def test_a_json_article_is_read_under_the_usual_names(fields: dict[str, object]) -> None:
     check(json.dumps(fields), "a.json", title=TITLE, text=TEXT, outlet="BBC", minute="2025-03-04 10:00", format=Format.JSON)
+
+
+OWN_SEEDS = Path(__file__).parents[1] / "seeds"
+GOLD: list[dict[str, Any]] = tomllib.loads((Path(__file__).parent / "seeds_gold.toml").read_text("utf-8"))["article"]
+
+
+@pytest.mark.parametrize("gold", GOLD, ids=lambda gold: str(gold["file"]))
+def test_the_seeds_of_this_repository_are_read_as_labelled(gold: dict[str, Any]) -> None:
+    expected = {key: gold[key] or None for key in ("outlet", "agency")} | {key: gold[key] for key in ("title", "titled")}
+    found = check((OWN_SEEDS / gold["file"]).read_bytes(), gold["file"], **expected)
+    assert (found.published.at.isoformat() if found.published else "") == gold["published"]
+    assert (found.published.precision if found.published else Precision.INFERRED) == gold["precision"]
 
 
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"

@@ -8,12 +8,8 @@ from bot.commands.events import span_of
 from bot.commands.facts import DigestFacts, HiddenFacts, ReceiptFacts, event_facts
 from bot.core.digest import Digest, choose, compose, compose_hidden
 from bot.core.event import headline
-from bot.core.model import Event
-from storage import events
+from storage import articles, events
 from storage.database import Connection
-
-CHUNK: Final = 200
-"""Events held in memory at a time while a window is read."""
 
 CANDIDATES: Final = 200
 """Events among which a digest chooses: those with the most reports; the others could not be shown anyway."""
@@ -33,17 +29,15 @@ async def digest(desk: Desk, call: Call) -> Answer:
 
 
 async def _read(connection: Connection, desk: Desk, since: datetime, until: datetime) -> Digest:
-    """Read the window in chunks: everything in it is counted, only the candidates are kept."""
-    touched = await events.touched(connection, since)
-    candidates = set(await events.top(connection, since, CANDIDATES))
-    kept: list[Event] = []
-    articles = 0
-    for start in range(0, len(touched), CHUNK):
-        for event in await events.load(connection, touched[start : start + CHUNK]):
-            articles += sum(article.received_at >= since for article in event.articles)
-            if event.id in candidates:
-                kept.append(event)
-    return choose(kept, since=since, until=until, articles=articles, events=len(touched), settings=desk.digest)
+    """Count everything in the window, and load the events among which the digest chooses."""
+    return choose(
+        await events.load(connection, await events.top(connection, since, CANDIDATES)),
+        since=since,
+        until=until,
+        articles=await articles.arrived(connection, since),
+        events=len(await events.touched(connection, since)),
+        settings=desk.digest,
+    )
 
 
 def _facts(chosen: Digest) -> DigestFacts:

@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.core.decision import Evidence, Joined, Left, Opened
+from bot.core.decision import Evidence, Joined, Opened
 from bot.core.grouping import Grouper, GroupingSettings
 from bot.core.model import EventId
 from bot.evaluation.labelled import Labelled
@@ -101,8 +101,6 @@ def place(stream: Sequence[Labelled], settings: GroupingSettings, advance: Calla
                 right = _best_was_right(change, labelled.event, labels)
                 labels[change.event_id][labelled.event] += 1
                 placed.append(_Placed(change.event_id, change.evidence, right))
-            elif isinstance(change, Left):
-                raise AssertionError("a first revision leaves no event")
         advance()
     return placed
 

@@ -20,43 +20,22 @@ _ADDRESS: Final = re.compile(r"https?://\S{4,}$")
 class Weights:
     """What one block adds to the sum of its run. Chosen on one half of the development pages."""
 
-    most: float = 50
-    short: float = -3.0
-    bullet: float = -5.0
+    most: float = 80
+    short: float = -7.0
+    bullet: float = -6.5
     linked: float = -8.0
     heading: float = -3.0
-    boundary: float = -35.0
-    furniture: float = -6.0
-    talk: float = -10.0
-    open_end: float = 0.4
-    growth: float = 0.0
-    lonely: float = 1.0
+    boundary: float = -27.0
+    furniture: float = -12.0
+    talk: float = -30.0
+    open_end: float = 0.8
 
 
 WEIGHTS: Final = Weights()
 
 
-def weights_of(blocks: Sequence[Block], chosen: Weights = WEIGHTS) -> list[float]:
-    """How much each block speaks for being text (positive, about its words) or furniture (negative), its neighbours considered.
-
-    Text that stands alone between scraps is worth less: that is how teasers stand. Each further scrap in a row costs more than the
-    one before: an article has a heading or a caption between its paragraphs, hardly ever a list of them.
-    """
-    plain = [_weight(block, chosen) for block in blocks]
-    graded: list[float] = []
-    scraps = 0
-    for index, value in enumerate(plain):
-        if value > 0:
-            alone = (index == 0 or plain[index - 1] <= 0) and (index + 1 == len(plain) or plain[index + 1] <= 0)
-            graded.append(value * chosen.lonely if alone else value)
-            scraps = 0
-        else:
-            graded.append(value * (1 + chosen.growth * scraps))
-            scraps += 1
-    return graded
-
-
-def _weight(block: Block, chosen: Weights) -> float:
+def weight(block: Block, chosen: Weights = WEIGHTS) -> float:
+    """How much a block speaks for being text (positive, about its words) or furniture (negative)."""
     if is_boundary(block.text):
         return chosen.boundary
     if not block.text or is_furniture(block.text):
@@ -91,8 +70,8 @@ def run_of(blocks: Sequence[Block], chosen: Weights = WEIGHTS) -> tuple[int, int
     """First and one past the last block of the run with the largest sum of weights; (0, 0) when no block is text."""
     best, bounds = 0.0, (0, 0)
     total, start = 0.0, 0
-    for index, value in enumerate(weights_of(blocks, chosen)):
-        total += value
+    for index, block in enumerate(blocks):
+        total += weight(block, chosen)
         if total <= 0:
             total, start = 0.0, index + 1
         elif total > best:

@@ -34,8 +34,8 @@ _ABBREVIATION: Final = re.compile(
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|approx|ca|bzw|Nr|z\.B|d\.h|u\.a)\.$"
 )
 _LONGEST_TITLE: Final = 300
-_ABOVE: Final = 8
-"""Blocks above the title that may carry the date."""
+_ABOVE: Final = 60
+"""Blocks above the text of a furnished page among which a line that holds little but a date is believed. Guess."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def content_of(blocks: list[Block], fields: Fields, form: Format) -> Content | R
         author_of(fields.author, noted)
     stamp = published(
         field=fields.when,
-        lines=[block.text for block in (*head, *(block for block in tail if page.tidy or is_labelled(block.text)))],
+        lines=[block.text for block in (*head, *_datelines(page), *(block for block in tail if page.tidy or is_labelled(block.text)))],
         url=url,
         opening=body[0].text if body else "",
     )
@@ -133,21 +133,32 @@ def _read(page: Page, noted: Credits) -> tuple[list[Block], list[Block], list[Bl
     body: list[Block] = []
     tail: list[Block] = []
     first = page.start if page.title is None else page.title + 1
-    if not page.tidy:
-        head += blocks[max(0, first - _ABOVE) : first]
+    prose = 0
     for index in range(first, page.end):
         block = blocks[index]
         following = blocks[index + 1] if index + 1 < len(blocks) else None
-        prose = sum(1 for kept in body if kept.words >= 12)
-        if prose < 2 and block.words <= 40 and (is_dateline(block.text) or _speaks(block, noted)):
+        bare_date = block.words <= (40 if prose < 2 else 6) and is_dateline(block.text)
+        if bare_date or (prose < 2 and block.words <= 40 and _speaks(block, noted)):
             _speaks(block, noted)
-            head.append(block)
+            (head if prose < 2 else tail).append(block)
         elif not is_text(block, after=following) or _is_loose(page, index):
             (head if prose == 0 else tail).append(block)
         else:
             body.append(block)
+            prose += block.words >= 12
     body, cut = _without_tail(body, noted, tidy=page.tidy)
     return head, body, [*cut, *tail, *blocks[page.end : page.end + 12]]
+
+
+def _datelines(page: Page) -> list[Block]:
+    """Lines above the text of a furnished page that may date it: right above its title, then bare dates, nearest first."""
+    if page.tidy:
+        return []
+    first = page.start if page.title is None else page.title
+    near = page.blocks[max(0, first - 8) : first]
+    above = reversed(page.blocks[max(0, page.start - _ABOVE) : page.start])
+    inside = (block for block in page.blocks[page.start : page.end] if block.words <= 6)
+    return [*near, *(block for block in (*above, *inside) if is_dateline(block.text))]
 
 
 def _speaks(block: Block, noted: Credits) -> bool:

@@ -19,6 +19,7 @@ _SHARED: Final = re.compile(
     re.IGNORECASE,
 )
 _BY: Final = re.compile(r"\W*(?:by|von|por|par|posted|written|published|updated)\s", re.IGNORECASE)
+_TIMED: Final = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d).{0,40}(?:19|20)\d\d|(?:19|20)\d\d.{0,20}(?<!\d)\d{1,2}:\d{2}(?!\d)")
 _TITLE_END: Final = re.compile(r"[.。][\"'”’»)\]]*$")
 
 
@@ -35,7 +36,7 @@ class Weights:
     overlap: float = 7.0
     echo: float = 3.0
     shared: float = 8.0
-    dated: float = 2.5
+    dated: float = 4.0
     linked: float = -2.5
     bullet: float = -2.0
     full_stop: float = -3.0
@@ -43,6 +44,7 @@ class Weights:
     wordy: float = -0.25
     talk: float = -3.0
     after_start: float = -4.0
+    below: float = -2.0
 
 
 WEIGHTS: Final = Weights()
@@ -79,6 +81,8 @@ def find_title(blocks: Sequence[Block], start: int, end: int, shared: Sequence[s
         score += WEIGHTS.dated * any(
             is_dateline(following.text) or _BY.match(following.text) for following in blocks[index + 1 : index + 4]
         )
+        above = blocks[index - 1] if index else None
+        score += WEIGHTS.below * (above is not None and above.words >= 5 and above.linked < 0.5 and _may_be(above))
         if best is None or score >= best[0]:
             best = (score, index)
     return best[1] if best and best[0] > 0 else None
@@ -88,7 +92,7 @@ def _may_be(block: Block) -> bool:
     text = block.text
     if not text or block.words > 45 or len(text) < 8 or len(text) > 250 or (block.words < 3 and not block.level):
         return False
-    return not (is_furniture(text) or is_boundary(text) or is_credit(text) or is_dateline(text) or _BY.match(text))
+    return not (is_furniture(text) or is_boundary(text) or is_credit(text) or is_dateline(text) or _BY.match(text) or _TIMED.search(text))
 
 
 def _looks(block: Block) -> float:

@@ -1,0 +1,212 @@
+"""The program as a person or a script uses it from the shell: real processes, real files, exit codes."""
+
+import json
+import os
+import pty
+import re
+import select
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LONG_AGO = 1_700_000_000
+
+STORY = "Ferry runs aground off Quillon\n\nA ferry with 212 passengers ran aground off Quillon on 3 March 2026 in fog, the coast guard of Pellin said.\n"
+
+
+def environment(folder: Path, **more: str) -> dict[str, str]:
+    """The shell's environment without what would change the outcome, and with a database of its own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("SLUGLINE_") and name not in {"COLUMNS", "NO_COLOR"}}
+    return {**kept, "SLUGLINE_STORAGE__URL": f"sqlite:///{folder}/news.db", "SLUGLINE_CONSOLE__ZONE": "UTC", "HOME": str(folder), **more}
+
+
+def slugline(folder: Path, *words: str, code: int = 0, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run one command in a folder and check how it ends."""
+    done = subprocess.run(
+        [sys.executable, "-m", "bot", *words],
+        cwd=folder,
+        env=environment(folder, PYTHONPATH=str(ROOT), **more),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done
+
+
+def facts(folder: Path, *words: str) -> Any:
+    """Run a command with --json and read what it prints."""
+    return json.loads(slugline(folder, *words, "--json").stdout)
+
+
+def seeds(folder: Path) -> Path:
+    """Copy the repository's seeds, settled long ago."""
+    copied = folder / "seeds"
+    shutil.copytree(ROOT / "seeds", copied)
+    for path in copied.iterdir():
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    return copied
+
+
+def test_run_without_a_terminal_takes_in_shows_and_ends(tmp_path: Path) -> None:
+    seeds(tmp_path)
+    first = slugline(tmp_path, "run").stdout
+    for shown in ("› /digest", "› /latest", "› /sources", "/event"):
+        assert shown in first
+    assert "\x1b" not in first
+    assert max(map(len, first.splitlines())) <= 80
+    assert "0 new articles" in slugline(tmp_path, "run").stdout
+
+
+def test_an_event_as_data_has_what_scripts_need(tmp_path: Path) -> None:
+    slugline(tmp_path, "ingest", str(seeds(tmp_path)))
+    (found,) = [event for event in facts(tmp_path, "ask", "/latest 20") if event["copies"]]
+    event = facts(tmp_path, "ask", f"/event {found['id']}")
+    assert {"id", "headline", "first_at", "last_at", "reports", "copies", "outlets", "unattributed", "articles"} <= set(event)
+    for article in event["articles"]:
+        assert {"file", "title", "outlet", "agency", "url", "published", "precision", "kind", "copy_of", "text"} <= set(article)
+        assert article["precision"] in {"minute", "day", "inferred"}
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?", article["published"])
+    assert sorted({article["kind"] for article in event["articles"]}) == ["copy", "report"]
+
+
+@pytest.mark.parametrize(
+    "words", [["status"], ["errors"], ["sources"], ["digest"], ["ask", "/top"], ["ask", "/help"], ["ask", "/search quake"]]
+)
+def test_every_command_prints_data_on_an_empty_database(tmp_path: Path, words: list[str]) -> None:
+    facts(tmp_path, *words)
+    assert slugline(tmp_path, *words).stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["ask", "/event 99"], 1, "no event yet"),
+        (["ask", "/evnt"], 1, "/event"),
+        (["ingest", "absent"], 2, "absent"),
+        (["fly"], 2, "fly"),
+        (["--config", "absent.toml", "status"], 2, "absent.toml"),
+        (["run"], 2, "sources.folders"),
+        (["eval", "events", "absent.jsonl"], 2, "absent.jsonl"),
+        (["eval", "articles", "absent"], 2, "absent"),
+    ],
+)
+def test_what_goes_wrong_is_said_with_the_right_exit_code(tmp_path: Path, words: list[str], code: int, told: str) -> None:
+    done = slugline(tmp_path, *words, code=code)
+    assert told in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_key_stops_the_start_and_is_named(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text("[digest]\nevent = 3\n")
+    done = slugline(tmp_path, "status", code=2)
+    assert "config.toml, line 2" in done.stderr
+    assert "digest.events" in done.stderr
+
+
+def test_configuration_check_says_what_would_be_used(tmp_path: Path) -> None:
+    seeds(tmp_path)
+    assert "news.db" in slugline(tmp_path, "config", "check").stdout
+
+
+# Row 34 of the faults.
+def test_a_damaged_or_newer_database_is_refused_in_plain_words(tmp_path: Path) -> None:
+    database = tmp_path / "news.db"
+    database.write_bytes(b"this is a letter, not a database" * 200)
+    done = slugline(tmp_path, "status", code=1)
+    assert str(database) in done.stderr
+    assert "backup" in done.stderr
+    database.unlink()
+    slugline(tmp_path, "status")
+    with sqlite3.connect(database) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    done = slugline(tmp_path, "status", code=1)
+    assert "newer" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_file_written_while_it_is_taken_in_is_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(STORY)
+    assert facts(tmp_path, "ingest", "in")["new"] == 1
+
+
+def test_a_single_file_can_be_taken_in(tmp_path: Path) -> None:
+    folder = seeds(tmp_path)
+    outcome = facts(tmp_path, "ingest", str(min(folder.iterdir())))
+    assert (outcome["new"], outcome["events"]) == (1, 1)
+
+
+# Row 41: the same file again after a crash in mid batch; and a Ctrl-C leaves a consistent database.
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
+def test_an_ingest_that_is_stopped_anywhere_goes_on_where_it_was(tmp_path: Path, sent: signal.Signals) -> None:
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for number in range(400):
+        path = folder / f"{number}.txt"
+        path.write_text(STORY.replace("212", str(200 + number)).replace("Quillon", f"Quillon {number}"))
+        os.utime(path, (LONG_AGO, LONG_AGO))
+    for delay in (0.8, 1.1, 1.4, 1.8):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot", "ingest", "many"],
+            cwd=tmp_path,
+            env=environment(tmp_path, PYTHONPATH=str(ROOT)),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+        time.sleep(delay)
+        process.send_signal(sent)
+        _, complaint = process.communicate(timeout=60)
+        assert b"Traceback" not in complaint
+    slugline(tmp_path, "ingest", "many")
+    status = facts(tmp_path, "status")
+    assert (status["articles"], status["waiting"]) == (400, 0)
+    with sqlite3.connect(tmp_path / "news.db") as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_the_terminal_chat_answers_and_takes_in_what_is_dropped_meanwhile(tmp_path: Path) -> None:
+    folder = seeds(tmp_path)
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.chdir(tmp_path)
+        os.execve(sys.executable, [sys.executable, "-m", "bot", "run"], environment(tmp_path, PYTHONPATH=str(ROOT), TERM="xterm"))
+    seen = b""
+
+    def wait_for(words: bytes, seconds: float = 40) -> None:
+        nonlocal seen
+        deadline = time.monotonic() + seconds
+        while words not in seen:
+            assert time.monotonic() < deadline, seen.decode(errors="replace")
+            if select.select([terminal], [], [], 0.2)[0]:
+                seen += os.read(terminal, 65536)
+        seen = b""
+
+    try:
+        wait_for("›".encode())
+        os.write(terminal, b"/sources\r")
+        wait_for(b"last success")
+        (folder / "dropped.txt").write_text(STORY)
+        for _ in range(20):
+            time.sleep(0.5)
+            if facts(tmp_path, "ask", "/search Quillon"):
+                break
+        os.write(terminal, b"/search Quillon\r")
+        wait_for(b"aground")
+        os.write(terminal, b"/nonsense\r")
+        wait_for(b"There is no /nonsense")
+        os.write(terminal, b"/quit\r")
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    finally:
+        os.close(terminal)
