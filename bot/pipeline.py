@@ -5,12 +5,12 @@ together is decided in `core.grouping`, what is kept is written by `storage`.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Final, Self, TypeAlias
+from typing import Final, Self, TypeAlias, TypeVar
 
 import structlog
 
@@ -30,6 +30,12 @@ log = structlog.get_logger(__name__)
 
 Clock: TypeAlias = Callable[[], datetime]
 Advance: TypeAlias = Callable[[int], None]
+
+Read: TypeAlias = tuple[list[tuple[Reading, str]], dict[str, Sighting]]
+"""Readings with the identities of their articles, and the files that have not settled."""
+
+A = TypeVar("A")
+B = TypeVar("B")
 
 READ_TOGETHER: Final = 100
 """Files read and recorded in one step: large enough that a transaction costs little, small enough that Ctrl-C loses little."""
@@ -105,19 +111,35 @@ async def collect(
         known = await files.known(connection, source_id)
     due = [sight for sight in seen if _is_due(sight, known.get(sight.path))]
     expect(len(due))
-    collected = Collected()
-    for start in range(0, len(due), READ_TOGETHER):
-        batch = due[start : start + READ_TOGETHER]
-        readings, waiting = await _read(folder, batch, reader, previous or {}, clock())
+
+    async def record(readings: Sequence[tuple[Reading, str]]) -> articles.Recorded:
         async with database.write() as connection:
-            recorded = await articles.record(connection, source_id, readings, clock())
+            return await articles.record(connection, source_id, readings, clock())
+
+    collected = Collected()
+    read: Read = [], {}
+    for start in range(0, len(due) + READ_TOGETHER, READ_TOGETHER):
+        # The worker reads the next files while these are written.
+        readings, waiting = read
+        upcoming = _read(folder, due[start : start + READ_TOGETHER], reader, previous or {}, clock())
+        recorded, read = await _both(record(readings), upcoming)
         collected += Collected(new=recorded.new, revised=recorded.revised, same=recorded.same, refused=recorded.refused, waiting=waiting)
-        advance(len(batch))
+        advance(len(readings) + len(waiting))
     async with database.write() as connection:
         if only is None:
             await files.forget_refused(connection, source_id, known.keys() - {sight.path for sight in seen})
         await sources.succeeded(connection, source_id, clock())
     return collected
+
+
+async def _both(first: Coroutine[None, None, A], second: Coroutine[None, None, B]) -> tuple[A, B]:
+    """Do two things at once; when one fails, the other is cancelled and the failure is the caller's."""
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            done = tasks.create_task(first), tasks.create_task(second)
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from failures
+    return done[0].result(), done[1].result()
 
 
 def _is_due(sight: Sighting | Oddity, state: FileState | None) -> bool:
@@ -129,7 +151,7 @@ def _is_due(sight: Sighting | Oddity, state: FileState | None) -> bool:
 
 async def _read(
     folder: Path, batch: Sequence[Sighting | Oddity], reader: FolderReader, previous: Mapping[str, Sighting], now: datetime
-) -> tuple[list[tuple[Reading, str]], dict[str, Sighting]]:
+) -> Read:
     """Read the settled files of a batch in the worker; the others wait."""
     settled: list[Sighting] = []
     waiting: dict[str, Sighting] = {}

@@ -1,6 +1,6 @@
 """Dates read from strings."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -132,7 +132,7 @@ def test_whatever_is_read_is_a_possible_day(text: str) -> None:
         date(2000, month, day)
 
 
-@given(st.datetimes(min_value=datetime(1900, 1, 2), max_value=datetime(2100, 12, 30), timezones=st.just(UTC)))  # noqa: DTZ001
-def test_iso_times_come_back_as_they_were(moment: datetime) -> None:
-    minute = moment.replace(second=0, microsecond=0)
+@given(st.integers(0, 200 * 365 * 24 * 60))
+def test_iso_times_come_back_as_they_were(minutes: int) -> None:
+    minute = datetime(1900, 1, 2, tzinfo=UTC) + timedelta(minutes=minutes)
     assert field_date(minute.isoformat()) == (minute.date(), minute)

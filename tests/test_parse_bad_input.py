@@ -65,6 +65,11 @@ def test_a_file_that_cannot_be_an_article_is_refused_with_the_reason(file: str |
     assert reason in refused(file)
 
 
+def test_an_article_about_a_wall_is_no_wall() -> None:
+    about = "The clinic's booking page said “503 Service Unavailable” for six hours on Monday after an attack, the hospital group told reporters."
+    check(f"{TITLE}\n\n{about}", text=about)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "cp1251", "koi8-r"])
 def test_cyrillic_is_readable_in_any_encoding(encoding: str) -> None:
     """Row 12 of the fault list."""

@@ -31,31 +31,25 @@ COMMON: Final = 200
 """A shingle of more texts than this is furniture."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_BASE: Final = 0x9E3779B97F4A7C15
 _PRIME: Final = (1 << 61) - 1
-_OUT: Final = pow(_BASE, SHINGLE, _PRIME)
+_PLACES: Final = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x27D4EB2F165667C5, 0x85EBCA77C2B2AE63)
+"""One odd multiplier for each word of a shingle, so that the order of the words counts."""
 
 
 @lru_cache(maxsize=200_000)
 def _code(word: str) -> int:
-    return zlib.crc32(word.encode("utf-8", "replace")) * 0xFF51AFD7ED558CCD % _PRIME
+    return zlib.crc32(word.encode("utf-8", "replace"))
 
 
 def sketch(text: str) -> Sketch:
-    """Sample the runs of `SHINGLE` words among the first `WORDS` words, by a rolling polynomial hash modulo 2^61 - 1."""
-    codes = [_code(found.group()) for found, _ in zip(_WORD.finditer(text.casefold()), range(WORDS), strict=False)]
-    rolling = 0
-    kept = set()
-    for position, code in enumerate(codes):
-        rolling = (rolling * _BASE + code) % _PRIME
-        if position >= SHINGLE:
-            rolling = (rolling - codes[position - SHINGLE] * _OUT) % _PRIME
-        if position >= SHINGLE - 1:
-            # Multiply once more before sampling: the low bits of a polynomial hash depend on the last word alone.
-            mixed = rolling * 0xC4CEB9FE1A85EC53 % _PRIME
-            if mixed % FRACTION == 0:
-                kept.add(mixed)
-    return frozenset(kept)
+    """Sample the runs of `SHINGLE` words among the first `WORDS` words, by a linear hash modulo 2^61 - 1 of their CRC-32."""
+    codes = [_code(word) for word in _WORD.findall(text.casefold(), 0, WORDS * 24)[:WORDS]]
+    one, two, three, four, five = _PLACES
+    hashes = (
+        (a * one + b * two + c * three + d * four + e * five) % _PRIME
+        for a, b, c, d, e in zip(codes, codes[1:], codes[2:], codes[3:], codes[4:], strict=False)
+    )
+    return frozenset(shingle for shingle in hashes if shingle % FRACTION == 0)
 
 
 def containment(left: Sketch, right: Sketch) -> float:

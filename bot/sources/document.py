@@ -56,15 +56,18 @@ def parse_text(text: str, form: Format) -> Content | Refused:
     return content_of(blocks, fields, form)
 
 
-def content_of(blocks: list[Block], fields: Fields, form: Format) -> Content | Refused:
-    """The article among the blocks of a page, with explicit fields believed before anything the page says."""
-    page = _cut(blocks, fields)
+def content_of(blocks: list[Block], fields: Fields, form: Format, *, extracted: bool = False) -> Content | Refused:
+    """The article among the blocks of a page, with explicit fields believed before anything the page says.
+
+    `extracted` says that somebody has already taken the text out of its page, so that what looks odd in it is kept.
+    """
+    page = _cut(blocks, fields, tidy=extracted or is_tidy(blocks))
     noted = Credits()
     url = canonical(fields.url) if fields.url else None
     url = url or _address(page)
     head, body, tail = _read(page, noted)
     text = "\n\n".join(block.text for block in _whole(body))
-    refusal = _refusal(text, blocks)
+    refusal = _refusal(text, page)
     if refusal:
         return refusal
     if body:
@@ -111,8 +114,7 @@ def first_sentence(text: str) -> str:
     return line[: _LONGEST_TITLE - 1].rpartition(" ")[0].rstrip(" ,;:–—-") + "…" if " " in line[:_LONGEST_TITLE] else line[:_LONGEST_TITLE]
 
 
-def _cut(blocks: list[Block], fields: Fields) -> Page:
-    tidy = is_tidy(blocks)
+def _cut(blocks: list[Block], fields: Fields, *, tidy: bool) -> Page:
     if tidy:
         start = 0
         while start < len(blocks) and (is_furniture(blocks[start].text) or not blocks[start].text):
@@ -272,19 +274,22 @@ def _declared_language(value: str | None) -> str | None:
     return code.group() if code else None
 
 
-def _refusal(text: str, blocks: Sequence[Block]) -> Refused | None:
+def _refusal(text: str, page: Page) -> Refused | None:
+    """Why a page is no article. One telling phrase is enough where there is no text; beside a short text it takes two different ones."""
     words = count_words(text)
     if words >= WALL_WORDS:
         return None
-    whole = "\n".join(block.text for block in blocks[:400])[:20_000]
-    wall = WALL.search(text) or (WALL.search(whole) if words < LEAST_WORDS * 4 else None)
-    if wall:
+    blocks = page.blocks
+    near = blocks[max(0, page.start - 3) : page.end + 4] if words >= LEAST_WORDS else blocks[:400]
+    told = {found.casefold(): found for found in reversed(WALL.findall("\n".join(block.text for block in near)[:20_000]))}
+    if len(told) > (words >= LEAST_WORDS):
+        phrase = one_line(list(told.values())[-1])[:80]
         return Refused(
-            reason=f"the page says “{one_line(wall.group())[:80]}” where an article should be: a wall or an error page was saved; "
+            reason=f"the page says “{phrase}” where an article should be: a wall or an error page was saved; "
             "save the article's own text and it is read"
         )
     if words < LEAST_WORDS:
-        seen = sum(block.words for block in blocks)
+        seen = sum(block.words for block in page.blocks)
         found = f"only {words} words that read like text" if seen >= LEAST_WORDS else f"only {seen} words"
         return Refused(reason=f"{found} were found, too few for an article; at least {LEAST_WORDS} words of running text would be read")
     return None

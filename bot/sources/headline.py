@@ -25,7 +25,11 @@ _TITLE_END: Final = re.compile(r"[.。][\"'”’»)\]]*$")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weights:
-    """What speaks for a line being the title, in points. Chosen on one half of the development pages."""
+    """What speaks for a line being the title, in points.
+
+    Chosen on one half of the development pages: 29 of 36 known titles are right there, 22 of 33 on the other half; 8 of all 69 stand on
+    no line of their page as the gold has them.
+    """
 
     first_heading: float = 5.0
     second_heading: float = 3.0

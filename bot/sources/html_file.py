@@ -33,6 +33,8 @@ _VOID: Final = frozenset(_VOID_NAMES.split())
 _CODE: Final = re.compile(r"<(?:script|style)\b", re.IGNORECASE)
 _CODE_END: Final = re.compile(r"</(?:script|style)\s*>", re.IGNORECASE)
 _TAG: Final = re.compile(r"<[^<>]{0,5000}>")
+_LEAST_EXTRACTED: Final = 40
+"""Words: when trafilatura finds fewer, our own reading of the whole page decides. Guess."""
 _DEEPEST: Final = 200
 _MOST_TAGS: Final = 100_000
 _ARTICLE: Final = re.compile(
@@ -52,11 +54,10 @@ def parse_html(text: str) -> Content | Refused:
         return content_of(blocks_of(_stripped(text)), Fields(), Format.HTML)
     fields = _metadata(tree)
     blocks = _body(text)
-    if sum(block.words for block in blocks) < 40:
-        rest = blocks_of("\n".join(_lines(tree)))
-        if sum(block.words for block in rest) > sum(block.words for block in blocks):
-            blocks = rest
-    return content_of(_without_title(blocks, fields.title), fields, Format.HTML)
+    extracted = sum(block.words for block in blocks) >= _LEAST_EXTRACTED
+    if not extracted:
+        blocks = blocks_of("\n".join(_lines(tree)))
+    return content_of(_without_title(blocks, fields.title), fields, Format.HTML, extracted=extracted)
 
 
 def plain_lines(markup: str) -> str:

@@ -86,7 +86,7 @@ def _article(found: Any) -> Content | Refused:
     text = texts.get("text") or texts.get("summary") or ""
     if not text.strip():
         raise _Unfit("the JSON has no text (looked for text, body, content and articleBody)")
-    return content_of(blocks_of(text), fields, Format.JSON)
+    return content_of(blocks_of(text), fields, Format.JSON, extracted=True)
 
 
 def _unwrapped(found: dict[str, Any]) -> dict[str, Any]:
