@@ -1,0 +1,39 @@
+"""Log lines stay lines, whatever a feed or a file says."""
+
+import json
+import logging
+
+import pytest
+import structlog
+
+from bot import logs
+
+
+@pytest.fixture(autouse=True)
+def restored() -> object:
+    """Give logging back as it was."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_foreign_text_moves_no_cursor_and_breaks_no_line(capsys: pytest.CaptureFixture[str], *, as_json: bool) -> None:
+    logs.set_up(level="info", json=as_json)
+    structlog.get_logger("bot").warning("A folder was not taken in.", reason="\x1b[2Jtitle\nsecond line")
+    logging.getLogger("elsewhere").warning("said by a library: %s", "\x1b[31m")
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 2
+    assert all(line.isprintable() for line in told)
+    if as_json:
+        assert json.loads(told[0])["event"] == "A folder was not taken in."
+
+
+def test_only_what_was_asked_for_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    logs.set_up(level="warning", json=False)
+    structlog.get_logger("bot").info("A folder was taken in.")
+    logging.getLogger("watchfiles").info("changes")
+    assert capsys.readouterr().err == ""
