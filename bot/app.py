@@ -24,13 +24,13 @@ from bot.evaluation.events import evaluate_events
 from bot.evaluation.labelled import load
 from bot.evaluation.report import article_report, event_report
 from bot.intake import Intake
-from bot.pipeline import Collected, FolderReader, Grouping, collect
+from bot.pipeline.collect import Collected, FolderReader, Unsettled, collect
+from bot.pipeline.group import Grouping
 from bot.platforms.console.ingest import Ingested, ingested
 from bot.platforms.console.output import Printer, complain
 from bot.platforms.console.progress import Progress
 from bot.platforms.console.repl import converse, history_file
 from bot.scheduler import every
-from bot.sources.folder import Sighting
 from bot.sources.worker import Worker
 from storage import events
 from storage.database import Database
@@ -126,7 +126,7 @@ async def _take_in(database: Database, path: Path, reader: FolderReader) -> Coll
     folder, only = _split(path)
     deadline = now() + PATIENCE
     collected = Collected()
-    waiting: dict[str, Sighting] = {}
+    waiting: dict[str, Unsettled] = {}
     with Progress(sys.stderr, f"Reading {folder.name}") as progress:
         while True:
             look = await collect(

@@ -4,16 +4,21 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import aclosing
 from pathlib import Path
+from typing import Final
 
 import structlog
 
-from bot.core.errors import SluglineError
-from bot.pipeline import Clock, FolderReader, Grouping, collect
-from bot.sources.folder import Sighting
+from bot.core.errors import SourceError, StorageUnavailable
+from bot.pipeline.collect import Clock, FolderReader, Unsettled, collect
+from bot.pipeline.group import Grouping
 from bot.sources.watch import changes
+from bot.sources.worker import WorkerError
 from storage.database import Database
 
 log = structlog.get_logger(__name__)
+
+RETRIED: Final = (SourceError, StorageUnavailable, WorkerError)
+"""What may be otherwise at the next look; anything else ends the program, because going on would make it worse."""
 
 
 class Intake:
@@ -25,7 +30,7 @@ class Intake:
         self._reader = reader
         self._grouping = grouping
         self._folders = [folder.absolute() for folder in folders]
-        self._waiting: dict[Path, dict[str, Sighting]] = {}
+        self._waiting: dict[Path, dict[str, Unsettled]] = {}
         self._wake = asyncio.Event()
 
     async def wake(self) -> None:
@@ -55,7 +60,7 @@ class Intake:
         for folder in self._folders:
             try:
                 collected = await collect(self._database, folder, self._reader, clock=self._clock, previous=self._waiting.get(folder))
-            except SluglineError as error:
+            except RETRIED as error:
                 log.warning("A folder was not taken in.", folder=str(folder), reason=str(error))
                 continue
             self._waiting[folder] = dict(collected.waiting)
@@ -65,5 +70,5 @@ class Intake:
                 )
         try:
             await self._grouping.run()
-        except SluglineError as error:
+        except RETRIED as error:
             log.warning("Articles were not grouped.", reason=str(error))

@@ -15,7 +15,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.core.grouping import GroupingSettings
-from bot.pipeline import FolderReader, Grouping, collect
+from bot.pipeline.collect import FolderReader, collect
+from bot.pipeline.group import Grouping
 from bot.sources.worker import Worker
 from storage import events
 from storage.database import Database

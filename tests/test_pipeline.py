@@ -13,7 +13,8 @@ import pytest
 from bot.core.errors import SourceError, StorageUnavailable
 from bot.core.grouping import GroupingSettings
 from bot.core.model import Event
-from bot.pipeline import Collected, FolderReader, Grouping, collect
+from bot.pipeline.collect import Collected, FolderReader, collect
+from bot.pipeline.group import Grouping
 from bot.sources.worker import Worker
 from storage import events, files, sources
 from storage.database import Database
@@ -142,14 +143,22 @@ async def test_a_file_that_cannot_be_an_article_is_kept_apart_until_it_changes_o
 async def test_a_file_still_being_written_waits(database: Database, reader: FolderReader, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     path = put(folder, "a.txt", STORY[:200])
-    os.utime(path)
-    first = await collect(database, folder, reader, clock=clock)
+    start = clock()
+    os.utime(path, (start.timestamp() + 3600, start.timestamp() + 3600))
+
+    async def look(after: float, previous: Collected) -> Collected:
+        return await collect(database, folder, reader, clock=lambda: start + timedelta(seconds=after), previous=previous.waiting)
+
+    first = await look(0, Collected())
     assert (first.new, set(first.waiting)) == (0, {"a.txt"})
+    at_once = await look(0.1, first)
+    assert at_once.new == 0
     path.write_text(STORY)
-    second = await collect(database, folder, reader, clock=clock, previous=first.waiting)
-    assert (second.new, set(second.waiting)) == (0, {"a.txt"})
-    third = await collect(database, folder, reader, clock=clock, previous=second.waiting)
-    assert (third.new, dict(third.waiting)) == (1, {})
+    os.utime(path, (start.timestamp() + 3600, start.timestamp() + 3600))
+    written = await look(1.5, at_once)
+    assert (written.new, set(written.waiting)) == (0, {"a.txt"})
+    settled = await look(2.6, written)
+    assert (settled.new, dict(settled.waiting)) == (1, {})
 
 
 async def test_a_missing_folder_is_told_and_stops_no_other(database: Database, reader: FolderReader, tmp_path: Path) -> None:

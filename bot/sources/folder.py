@@ -87,14 +87,13 @@ def quarantined(oddity: Oddity) -> Reading:
     return Reading(path=oddity.path, size=oddity.size, mtime_ns=oddity.mtime_ns, digest="", result=Refused(reason=oddity.reason))
 
 
-def is_settled(sighting: Sighting, previous: Sighting | None, now: datetime, settle: timedelta) -> bool:
+def is_settled(sighting: Sighting, unchanged_since: datetime | None, now: datetime, settle: timedelta) -> bool:
     """Whether nobody seems to be writing the file any more.
 
-    It is the same as at the `previous` look, or its time of modification is at least `settle` ago. The first rule is what lets
-    a file in whose time lies in the future; it is worth as much as the time between the two looks, so `previous` should be
-    a look at least `settle` earlier.
+    It has been seen as it is now for at least `settle` (`unchanged_since` is the first such look, None when this is the first), or its
+    time of modification is at least `settle` ago. The first rule is what lets a file in whose time lies in the future.
     """
-    if previous is not None and (previous.raw, previous.size, previous.mtime_ns) == (sighting.raw, sighting.size, sighting.mtime_ns):
+    if unchanged_since is not None and now - unchanged_since >= settle:
         return True
     # In integers, because file systems keep times that datetime cannot express.
     age_us = (now - EPOCH) // timedelta(microseconds=1) - sighting.mtime_ns // 1000
