@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from bot.core.model import Content, Precision, Refused
-from bot.sources.parse import parse_article
+from bot.sources.parsing.parse import parse_article
 
 TITLE = "Ferry runs aground off Veldmark, harbour closed"
 PARAGRAPHS = (

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from parse_samples import META, PARAGRAPHS, RUSSIAN, TEXT, TITLE, WHOLE, check, page, refused
 
 from bot.core.model import Content, Refused
-from bot.sources.parse import parse_article
+from bot.sources.parsing.parse import parse_article
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot.core.errors import UsageError
 from bot.core.model import Content, Refused
-from bot.sources.parse import parse_article
+from bot.sources.parsing.parse import parse_article
 
 # A word, a number, or one character of a script that writes no blanks.
 _TOKEN: Final = re.compile(

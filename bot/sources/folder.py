@@ -18,7 +18,7 @@ from typing import TypeAlias
 from bot.core.errors import SourceError
 from bot.core.model import Content, Reading, Refused
 from bot.sources.names import SUFFIXES, is_article, is_passed_over, printable
-from bot.sources.parse import parse_article
+from bot.sources.parsing.parse import parse_article
 
 Parse: TypeAlias = Callable[[bytes, str], Content | Refused]
 

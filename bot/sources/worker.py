@@ -23,7 +23,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from bot.core.errors import SluglineError
 from bot.core.model import Reading, Refused
 from bot.sources.folder import Parse, Sighting, StillChanging, read_articles
-from bot.sources.parse import parse_article
+from bot.sources.parsing.parse import parse_article
 
 log = structlog.get_logger(__name__)
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.sources.blocks import Block
-from bot.sources.furniture import is_boundary, is_credit, is_furniture, talk
-from bot.sources.published import is_dateline
+from bot.sources.parsing.blocks import Block
+from bot.sources.parsing.furniture import is_boundary, is_credit, is_furniture, talk
+from bot.sources.parsing.published import is_dateline
 
 _WORD: Final = re.compile(r"\w{3,}")
 _IDEOGRAMS: Final = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{2,}")

@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.sources.blocks import Block
-from bot.sources.furniture import is_boundary, is_credit, is_furniture, is_pointer, talk
+from bot.sources.parsing.blocks import Block
+from bot.sources.parsing.furniture import is_boundary, is_credit, is_furniture, is_pointer, talk
 
 _ADDRESS: Final = re.compile(r"https?://\S{4,}$")
 

@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Final
 
 from bot.core.model import Refused
-from bot.sources.characters import readable
+from bot.sources.parsing.characters import readable
 
 # Leading bytes of formats that people drop into folders by mistake.
 _SIGNATURES: Final = (

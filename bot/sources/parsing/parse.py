@@ -5,10 +5,10 @@ from pathlib import PurePosixPath
 from typing import Final
 
 from bot.core.model import Content, Format, Refused
-from bot.sources.document import parse_text
-from bot.sources.encoding import decode
-from bot.sources.html_file import parse_html
-from bot.sources.json_file import parse_json
+from bot.sources.parsing.document import parse_text
+from bot.sources.parsing.encoding import decode
+from bot.sources.parsing.html_file import parse_html
+from bot.sources.parsing.json_file import parse_json
 
 FORMATS: Final = {
     ".txt": Format.TEXT,

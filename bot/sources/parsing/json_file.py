@@ -7,11 +7,11 @@ from collections import Counter
 from typing import Any, Final
 
 from bot.core.model import Content, Format, Refused
-from bot.sources.blocks import blocks_of
-from bot.sources.characters import readable
-from bot.sources.document import content_of
-from bot.sources.front_matter import Fields, meaning, take
-from bot.sources.html_file import plain_lines
+from bot.sources.parsing.blocks import blocks_of
+from bot.sources.parsing.characters import readable
+from bot.sources.parsing.document import content_of
+from bot.sources.parsing.front_matter import Fields, meaning, take
+from bot.sources.parsing.html_file import plain_lines
 
 _EXPECTED: Final = "; an object with a title and a text would be read"
 _MARKUP: Final = re.compile(

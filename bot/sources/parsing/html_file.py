@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from bot.core.dates import field_date
 from bot.core.model import Content, Format, Refused
-from bot.sources.blocks import Block, blocks_of, count_words
-from bot.sources.characters import one_line, readable
-from bot.sources.document import content_of
-from bot.sources.front_matter import Fields, take
-from bot.sources.urls import canonical
+from bot.sources.parsing.blocks import Block, blocks_of, count_words
+from bot.sources.parsing.characters import one_line, readable
+from bot.sources.parsing.document import content_of
+from bot.sources.parsing.front_matter import Fields, take
+from bot.sources.parsing.urls import canonical
 
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]{0,200}>")
 _BLOCK_NAMES: Final = (

@@ -7,16 +7,16 @@ from typing import Final
 
 from bot.core.model import Content, Format, Refused
 from bot.core.outlets import agency_of, known_outlet, normal_outlet, outlet_of_host
-from bot.sources.blocks import Block, blocks_of, count_words
-from bot.sources.body import is_scrap, is_text, is_tidy, run_of
-from bot.sources.byline import Credits, author_of, owner_of, read_head, read_opening, read_tail
-from bot.sources.characters import one_line
-from bot.sources.front_matter import Fields, split_fields
-from bot.sources.furniture import WALL, is_furniture
-from bot.sources.headline import find_title, is_headline
-from bot.sources.language import language_of
-from bot.sources.published import is_dateline, is_labelled, published
-from bot.sources.urls import BARE, canonical, host_of, main_host, repaired, share_texts, shared
+from bot.sources.parsing.blocks import Block, blocks_of, count_words
+from bot.sources.parsing.body import is_scrap, is_text, is_tidy, run_of
+from bot.sources.parsing.byline import Credits, author_of, owner_of, read_head, read_opening, read_tail
+from bot.sources.parsing.characters import one_line
+from bot.sources.parsing.front_matter import Fields, split_fields
+from bot.sources.parsing.furniture import WALL, is_furniture
+from bot.sources.parsing.headline import find_title, is_headline
+from bot.sources.parsing.language import language_of
+from bot.sources.parsing.published import is_dateline, is_labelled, published
+from bot.sources.parsing.urls import BARE, canonical, host_of, main_host, repaired, share_texts, shared
 
 LEAST_WORDS: Final = 12
 """Fewer words are no article. Guess: the shortest brief of an agency has about twice as many."""

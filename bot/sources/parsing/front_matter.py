@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from bot.core.dates import field_date, mentions
-from bot.sources.characters import one_line
+from bot.sources.parsing.characters import one_line
 
 _FENCE: Final = re.compile(r"\s*(---|\+\+\+)[ \t]*\n")
 _CLOSE: Final = {"---": re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE), "+++": re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)}
