@@ -1,8 +1,11 @@
 """The command line: words of the shell become one call of `app`, and its outcome an exit code."""
 
 import argparse
+import io
+import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
 
 EXPLAINED = """
@@ -26,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
         parents=[shared],
         allow_abbrev=False,
     )
+    top.add_argument("--version", action="version", version=f"slugline {version('slugline')}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
     def add(name: str, text: str) -> argparse.ArgumentParser:
@@ -53,16 +57,45 @@ def parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code; an interruption is no error of ours, at whatever moment it comes."""
-    words = parser().parse_args(arguments)
+    if not _have_streams():
+        return 1
     try:
-        return _run(words)
+        return _run(parser().parse_args(arguments))
     except KeyboardInterrupt:
         sys.stderr.write("slugline: interrupted; what was stored stays stored\n")
         return 1
-    except BrokenPipeError:
-        # Whoever read our output has seen enough (`slugline ask /latest | head -1`).
-        sys.stderr.close()
-        return 0
+    finally:
+        _flush()
+
+
+def _have_streams() -> bool:
+    """See to it that the three standard streams can be used, whatever the shell closed (`>&-`) or cannot encode."""
+    # In this order, because the first that is opened gets the lowest number that is free.
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY))
+    is_shown = sys.stdout is not None
+    if not is_shown:
+        sys.stdout = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w")
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    if not is_shown:
+        sys.stderr.write("slugline: standard output is closed; send it to /dev/null if nobody is to read it\n")
+    return is_shown
+
+
+def _flush() -> None:
+    """Write what is buffered, such as a help text: at its end the interpreter would fail at it with a traceback."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output may have seen enough (`slugline ask /latest | head -1`).
+        if not isinstance(error, BrokenPipeError):
+            sys.stderr.write(f"slugline: standard output cannot be written: {error.strerror}\n")
+            raise SystemExit(1) from error
 
 
 def _run(words: argparse.Namespace) -> int:
@@ -71,12 +104,17 @@ def _run(words: argparse.Namespace) -> int:
 
     from bot import app, config, logs  # noqa: PLC0415
     from bot.core.errors import ConfigurationError, SluglineError, UsageError  # noqa: PLC0415
-    from bot.platforms.console.output import complain  # noqa: PLC0415
+    from bot.platforms.console.output import OutputLost, complain  # noqa: PLC0415
 
     try:
         settings = config.load(getattr(words, "config", None))
         logs.set_up(level=settings.log.level, json=settings.log.format == "json")
-        return 0 if asyncio.run(app.execute(settings, words)) else 1
+        return asyncio.run(app.execute(settings, words))
+    except OutputLost as error:
+        if isinstance(error.__cause__, BrokenPipeError):
+            return 0
+        complain(str(error))
+        return 1
     except SluglineError as error:
         complain(str(error))
         return 2 if isinstance(error, ConfigurationError | UsageError) else 1

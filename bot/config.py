@@ -132,7 +132,20 @@ def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Sett
         return Settings.model_validate(values)
     except ValidationError as error:
         problems = [_explain(dict(problem), chosen, text, names) for problem in error.errors()]
-        raise ConfigurationError("\n".join(problems)) from error
+        # Not from `error`, which repeats what was written: a password perhaps.
+        raise ConfigurationError("\n".join(map(_without_password, problems))) from None
+
+
+def where(section: str, key: str, file: Path | None, environment: Mapping[str, str] = os.environ) -> str:
+    """Say where a key got its value, for a complaint: the variable, file and line, or that it is the default.
+
+    `file` is what `load` was given. Raises ConfigurationError as `load` does.
+    """
+    names = {(table, name): variable for variable, table, name, _ in _variables(environment)}
+    chosen = file or (DEFAULT_FILE if DEFAULT_FILE.is_file() else None)
+    text = _read(chosen) if chosen else ""
+    is_written = key in tomllib.loads(text).get(section, {})
+    return _place(section, key, chosen, text, names) if is_written or (section, key) in names else "built-in default"
 
 
 def _read(file: Path) -> str:
@@ -155,9 +168,7 @@ def _variables(environment: Mapping[str, str]) -> Iterator[tuple[str, str, str, 
 def _explain(problem: dict[str, Any], file: Path | None, text: str, names: Mapping[tuple[str, str], str]) -> str:
     path = [str(part) for part in problem["loc"]]
     section, key = path[0], path[1] if len(path) > 1 else ""
-    variable = names.get((section, key)) or next((name for (table, _), name in names.items() if table == section and not key), None)
-    line = None if variable else _line(text, section, key)
-    where = variable or (f"{file}, line {line}" if line else str(file or "configuration"))
+    place = _place(section, key, file, text, names)
     dotted = ".".join(path[:2])
     if problem["type"] == "extra_forbidden":
         fields: Mapping[str, object] = Settings.model_fields
@@ -165,10 +176,22 @@ def _explain(problem: dict[str, Any], file: Path | None, text: str, names: Mappi
             fields = type(getattr(Settings(), section)).model_fields
         near = difflib.get_close_matches(path[-1], fields, n=1, cutoff=0.5)
         hint = f"did you mean {'.'.join([*path[:-1], near[0]])!r}?" if near else f"known: {', '.join(fields)}"
-        return f"{where}: unknown key {dotted!r}; {hint}"
-    # An address may carry a password: it is not repeated.
-    given = "" if key == "url" else f" (got {problem['input']!r})"
-    return f"{where}: {dotted}: {str(problem['msg']).removeprefix('Value error, ')}{given}"
+        return f"{place}: unknown key {dotted!r}; {hint}"
+    # An address may carry a password, wherever and in whatever shape it was written: it is not repeated.
+    given = "" if section == "storage" or "://" in str(problem["input"]) else f" (got {problem['input']!r})"
+    return f"{place}: {dotted}: {str(problem['msg']).removeprefix('Value error, ')}{given}"
+
+
+def _place(section: str, key: str, file: Path | None, text: str, names: Mapping[tuple[str, str], str]) -> str:
+    """Name the variable, or the file and the line, that a key was set in; a `section` without a key for the whole section."""
+    variable = names.get((section, key)) or next((name for (table, _), name in names.items() if table == section and not key), None)
+    line = None if variable else _line(text, section, key)
+    return variable or (f"{file}, line {line}" if line else str(file or "configuration"))
+
+
+def _without_password(problem: str) -> str:
+    """Leave out what stands between the slashes and the last @ of an address."""
+    return re.sub(r"://.*@", "://…@", problem, flags=re.DOTALL)
 
 
 def _line(text: str, section: str, key: str) -> int | None:

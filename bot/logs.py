@@ -2,12 +2,17 @@
 
 import logging
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
 import structlog
 
 _QUIET: Final = ("watchfiles", "asyncio", "alembic", "apscheduler")
 """Libraries that narrate; only their warnings are of use."""
+
+_CIRCUMSTANCES: Final = frozenset(("event", "reason", "exception", "level", "logger", "timestamp"))
+"""What a line says about itself, and what a notice says in its own place."""
 
 
 def set_up(*, level: str, json: bool) -> None:
@@ -37,3 +42,39 @@ def set_up(*, level: str, json: bool) -> None:
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+@contextmanager
+def shown(show: Callable[[str], None]) -> Iterator[None]:
+    """Give `show` what is logged as a sentence while somebody talks with us in the terminal, where log lines would break into the prompt.
+
+    Standard error still gets its lines when it leads elsewhere, to a file perhaps; the conversation then only hears of warnings.
+    """
+    root = logging.getLogger()
+    lines = root.handlers[:]
+    elsewhere = not sys.stderr.isatty()
+    root.handlers[:] = [_Notices(show, logging.WARNING if elsewhere else logging.NOTSET), *(lines if elsewhere else [])]
+    try:
+        yield
+    finally:
+        root.handlers[:] = lines
+
+
+class _Notices(logging.Handler):
+    """Shows each record as one sentence."""
+
+    def __init__(self, show: Callable[[str], None], level: int) -> None:
+        super().__init__(level)
+        self._show = show
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Show a record; structlog hands over its values, other libraries a text."""
+        said = record.msg if isinstance(record.msg, dict) else {"event": record.getMessage()}
+        event, reason = str(said["event"]), said.get("reason")
+        details = [str(value) for name, value in said.items() if name not in _CIRCUMSTANCES]
+        # Of a traceback only what went wrong, not where.
+        details += str(said.get("exception", "")).splitlines()[-1:]
+        if reason is not None:
+            self._show(f"{event} {reason}")
+        else:
+            self._show(f"{event.removesuffix('.')}: {', '.join(details)}" if details else event)

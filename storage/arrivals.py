@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum, auto
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,6 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.model import Content, Reading, Refused, SourceId
 from storage.rows import Values, content_values, storable
 from storage.tables import article_revisions, articles, files
+
+# What is known about an article besides its words: with other words it is another identity, with another of these a better known article.
+_METADATA = ("agency", "author", "published_at", "published_precision", "published_origin", "language")
+
+
+class Taken(Enum):
+    """What became of a reading: planned for; held back, because it would revise an article; or to be decided after this batch."""
+
+    PLANNED = auto()
+    HELD = auto()
+    LATER = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,7 @@ class Arrivals:
     replaced: dict[str, int]  # identity → the article that said this once
     known: dict[str, _File]
     says: dict[int, str]  # the reverse of `current`, for the articles of these files
+    described: dict[int, Values]  # the metadata of the articles of these files
     holders: Counter[int]  # article → number of files that hold it
     inserted: list[Values] = field(default_factory=list)
     revised: dict[int, Values] = field(default_factory=dict)
@@ -43,47 +56,60 @@ class Arrivals:
     same: int = 0
     refused: int = 0
 
-    def take(self, reading: Reading, identity: str) -> bool:
-        """Plan for one reading; False when it can only be decided after this batch was written."""
+    def take(self, reading: Reading, identity: str, *, revise: bool) -> Taken:
+        """Plan for one reading; without `revise`, one that would change what an article says is held back."""
         path = storable(reading.path)
         if path in self.seen:
-            return False
+            return Taken.LATER
         file = self.known.get(path, _File())
         match reading.result:
             case Refused(reason=reason):
                 self.refused += 1
                 self._see(path, reading, file.article_id, storable(reason), file.refused_since or self.now)
-                return True
+                return Taken.PLANNED
             case Content() as content:
-                article_id = self._place(file, content, reading, identity)
-                if article_id is None:
-                    return False
+                placed = self._place(file, content, reading, identity, revise=revise)
+                if isinstance(placed, Taken):
+                    return placed
                 if file.article_id is not None:
                     self.holders[file.article_id] -= 1
-                self.holders[article_id] += 1
-                self._see(path, reading, article_id, None, None)
-                return True
+                self.holders[placed] += 1
+                self._see(path, reading, placed, None, None)
+                return Taken.PLANNED
 
-    def _place(self, file: _File, content: Content, reading: Reading, identity: str) -> int | None:
-        """Find or make the article that this content is; None when its article has been revised in this batch already.
+    def _place(self, file: _File, content: Content, reading: Reading, identity: str, *, revise: bool) -> int | Taken:
+        """Find or make the article that this content is.
 
         Content that some article says, or once said, is that article. Otherwise it revises the article of its file, unless another file
-        still holds that article as it is. An article goes back to what it once said when its only file does; a file that has not
-        changed, or is an old text under another name, is no news.
+        still holds that article as it is. An article goes back to what it once said when its only file does. A file that has not changed,
+        or is an old text under another name, is no news; one that changed and kept its words may know more about them.
         """
         own = file.article_id
+        changed = reading.digest != file.digest
         alone = own is not None and self.holders[own] <= 1
         known = self.current.get(identity, self.replaced.get(identity))
-        goes_back = known == own and alone and identity not in self.current and reading.digest != file.digest
-        if known is not None and not goes_back:
+        if known is not None and known == own and changed:
+            if identity in self.current:
+                return self._describe(known, content, reading, identity)
+            if alone:
+                return self._revise(known, content, reading, identity) if revise else Taken.HELD
+        if known is not None:
             self.same += 1
             return known
         if own is None or not alone:
             return self._insert(content, reading, identity)
-        if own in self.revised:
-            return None
-        self._revise(own, content, reading, identity)
-        return own
+        return self._revise(own, content, reading, identity) if revise else Taken.HELD
+
+    def _describe(self, article_id: int, content: Content, reading: Reading, identity: str) -> int | Taken:
+        """Correct what is known about an article whose words stay."""
+        if article_id in self.revised:
+            return Taken.LATER
+        values = content_values(content, reading, identity)
+        if all(values[name] == self.described[article_id][name] for name in _METADATA):
+            self.same += 1
+        else:
+            self.revised[article_id] = {"id": article_id, **values}
+        return article_id
 
     def _insert(self, content: Content, reading: Reading, identity: str) -> int:
         article_id = self.next_id
@@ -100,12 +126,15 @@ class Arrivals:
         )
         return article_id
 
-    def _revise(self, article_id: int, content: Content, reading: Reading, identity: str) -> None:
+    def _revise(self, article_id: int, content: Content, reading: Reading, identity: str) -> int | Taken:
+        if article_id in self.revised:
+            return Taken.LATER
         said = self.says[article_id]
         del self.current[said]
         self.replaced[said] = article_id
         self.current[identity] = article_id
         self.revised[article_id] = {"id": article_id, **content_values(content, reading, identity)}
+        return article_id
 
     def _see(self, path: str, reading: Reading, article_id: int | None, reason: str | None, since: datetime | None) -> None:
         self.seen[path] = {
@@ -134,9 +163,12 @@ async def look_up(connection: AsyncConnection, source_id: SourceId, readings: It
     known = {path: _File(article_id, since, digest) for path, article_id, since, digest in seen}
     own = {file.article_id for file in known.values() if file.article_id is not None}
     saying = await connection.execute(
-        select(articles.c.identity, articles.c.id).where(articles.c.identity.in_(identities) | articles.c.id.in_(own))
+        select(articles.c.identity, articles.c.id, *(articles.c[name] for name in _METADATA)).where(
+            articles.c.identity.in_(identities) | articles.c.id.in_(own)
+        )
     )
-    current = {row.identity: row.id for row in saying}
+    described: dict[int, Values] = {row["id"]: dict(row) for row in saying.mappings()}
+    current = {values["identity"]: article_id for article_id, values in described.items()}
     said = await connection.execute(
         select(article_revisions.c.identity, article_revisions.c.article_id).where(article_revisions.c.identity.in_(identities))
     )
@@ -151,6 +183,7 @@ async def look_up(connection: AsyncConnection, source_id: SourceId, readings: It
         next_id=(await connection.scalar(select(func.max(articles.c.id))) or 0) + 1,
         current=current,
         says={article_id: identity for identity, article_id in current.items()},
+        described=described,
         replaced=replaced,
         known=known,
         holders=Counter({row.article_id: row.files for row in held}),

@@ -1,57 +1,106 @@
 """Articles as they are stored: recording what was read from files, and giving articles to grouping. Membership in events: `events`."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy import BindParameter, bindparam, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.model import Article, ArticleId, Reading, SourceId
 from storage import words
-from storage.arrivals import Arrivals, look_up
+from storage.arrivals import Arrivals, Taken, look_up
 from storage.engines import upsert, wait_for_writers
 from storage.rows import article_of
-from storage.tables import WAITING, article_revisions, articles, event_history, files
+from storage.tables import WAITING, article_revisions, articles, files
 
 # Readings per round of statements. Articles of 2 kB a second of processor time, means of four runs on busy cores: 4,300 by 100,
 # 5,800 by 500, 6,000 by 1,000; a larger round keeps the event loop for longer.
+# Words that Python cuts, not FTS5, have cost a quarter of that since (5,500 to 4,050 by 100).
 BATCH = 500
+
+
+Readings: TypeAlias = Sequence[tuple[Reading, str]]
+"""What files held, each with the identity of its content (`core.identity`); "" when it was refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """How many readings were what."""
+    """How many readings were what; `held` are the paths of those that were not written down."""
 
     new: int = 0
     revised: int = 0
     same: int = 0
     refused: int = 0
+    held: frozenset[str] = frozenset()
 
 
-async def record(connection: AsyncConnection, source_id: SourceId, readings: Sequence[tuple[Reading, str]], now: datetime) -> Recorded:
-    """Write down what files held; with each reading the identity of its content (a digest of the recovered words), "" if it was refused.
+async def record(
+    connection: AsyncConnection, source_id: SourceId, readings: Readings, now: datetime, *, hold_revisions: bool = False
+) -> Recorded:
+    """Write down what files held.
 
     The same content is one article, whatever its file is called and however often it comes. A file that now says something else revises
-    its article, unless another file still holds that article. A refused file keeps the article it held. All that is written belongs to
-    the caller's transaction: all or nothing, and doing it again changes nothing.
+    its article, unless another file still holds that article: when names rotate, a story goes with its content. A file that says the same
+    with another date, author or agency revises its article too. A refused file keeps the article it held.
+
+    Whether a story lives on under another name is only known when all files were read. A look that is recorded in several calls therefore
+    first gives all its readings with `hold_revisions`, then once more those whose paths were `held`; in one call this happens by itself.
+
+    All that is written belongs to the caller's transaction: all or nothing, and doing it again changes nothing.
     """
     await wait_for_writers(connection)
-    new = revised = same = refused = 0
+    total: Counter[str] = Counter()
+    held: list[tuple[Reading, str]] = []
+    for look in _looks(readings):
+        revisions = await _record(connection, source_id, look, now, total, revise=False)
+        if hold_revisions:
+            held += revisions
+        else:
+            await _record(connection, source_id, revisions, now, total, revise=True)
+    return Recorded(
+        new=total["new"],
+        revised=total["revised"],
+        same=total["same"],
+        refused=total["refused"],
+        held=frozenset(reading.path for reading, _ in held),
+    )
+
+
+def _looks(readings: Readings) -> Iterator[Readings]:
+    """Cut readings before each path that comes again: one look at a folder meets each of its files once."""
+    seen: set[str] = set()
+    start = 0
+    for place, (reading, _) in enumerate(readings):
+        if reading.path in seen:
+            yield readings[start:place]
+            start = place
+            seen.clear()
+        seen.add(reading.path)
+    yield readings[start:]
+
+
+async def _record(
+    connection: AsyncConnection, source_id: SourceId, readings: Readings, now: datetime, total: Counter[str], *, revise: bool
+) -> list[tuple[Reading, str]]:
+    """Record readings batch by batch, add to the counts in `total`, and give back what is held."""
+    held = []
     start = 0
     while start < len(readings):
         batch = readings[start : start + BATCH]
         arrivals = await look_up(connection, source_id, batch, now)
         for reading, identity in batch:
-            if not arrivals.take(reading, identity):
+            taken = arrivals.take(reading, identity, revise=revise)
+            if taken is Taken.LATER:
                 break
+            if taken is Taken.HELD:
+                held.append((reading, identity))
             start += 1
         await _write(connection, arrivals)
-        new += len(arrivals.inserted)
-        revised += len(arrivals.revised)
-        same += arrivals.same
-        refused += arrivals.refused
-    return Recorded(new=new, revised=revised, same=same, refused=refused)
+        total.update(new=len(arrivals.inserted), revised=len(arrivals.revised), same=arrivals.same, refused=arrivals.refused)
+    return held
 
 
 async def _write(connection: AsyncConnection, arrivals: Arrivals) -> None:
@@ -106,22 +155,3 @@ async def arrived(connection: AsyncConnection, since: datetime) -> int:
     """Count the articles that came since then and have an event."""
     new = select(func.count()).select_from(articles).where(articles.c.received_at >= since, articles.c.event_id.is_not(None))
     return (await connection.scalar(new)) or 0
-
-
-async def grouped(connection: AsyncConnection) -> AsyncIterator[Article]:
-    """Give every article that has an event and waits for no new decision, in the order of the decisions, a few hundred at a time."""
-    decided = (
-        select(event_history.c.article_id, func.max(event_history.c.id).label("place"))
-        .where(event_history.c.what.in_(("opened", "joined", "revised")))
-        .group_by(event_history.c.article_id)
-        .subquery()
-    )
-    statement = (
-        select(articles)
-        .join(decided, decided.c.article_id == articles.c.id)
-        .where(articles.c.event_id.is_not(None), ~WAITING)
-        .order_by(decided.c.place)
-        .execution_options(yield_per=BATCH)
-    )
-    async for row in await connection.stream(statement):
-        yield article_of(row)

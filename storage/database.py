@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.core.errors import StorageUnavailable
 from storage import engines, upgrade
 from storage.faults import translated
+from storage.leadership import Leadership, lead
 
 Connection: TypeAlias = AsyncConnection
 
@@ -128,20 +129,22 @@ class Database:
         return translated(error, self.subject) or error
 
     @asynccontextmanager
-    async def leader(self, name: str) -> AsyncIterator[bool]:
-        """Try to be the only one of all processes that does `name` (a short word); yields False at once if somebody else does."""
-        leading = engines.lead(self._engines, name)
+    async def leader(self, name: str) -> AsyncIterator[Leadership]:
+        """Try to be the only one of all processes that does `name` (a short word); what it yields is false if somebody else does.
+
+        A leader asks `holds` at the beginning of each transaction that it writes as the leader, and goes when the answer is no. Do not
+        open this inside a writing transaction: a new leader waits for writers. Leaving is no error even when the connection that made us
+        leader is dead.
+        """
+        leading = lead(self._engines, name)
         try:
-            held = await leading.__aenter__()
+            leadership = await leading.__aenter__()
         except (DBAPIError, PoolTimeout, OSError) as error:
             raise self._unreachable(error) from error
         try:
-            yield held
+            yield leadership
         finally:
-            try:
-                await leading.__aexit__(None, None, None)
-            except DBAPIError as error:
-                raise self._unreachable(error) from error
+            await leading.__aexit__(None, None, None)
 
     async def close(self) -> None:
         """Let go of all connections; SQLite then folds its log into the file."""

@@ -1,10 +1,11 @@
-"""Where SQLite and PostgreSQL differ, one function each: connecting, upsert, waiting for other writers, leadership. Full text: `words`."""
+"""Where SQLite and PostgreSQL differ, one function each: connecting, upsert, waiting for other writers.
 
-import asyncio
-import fcntl
+Full text, where they differ most, is in `words`; leadership in `leadership`.
+"""
+
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,14 @@ from bot.core.errors import BrokenDatabase, ConfigurationError, StorageUnavailab
 from storage.faults import RESTORE
 
 EXAMPLES = "sqlite+aiosqlite:///slugline.db or postgresql+asyncpg://user:password@host/database"
+
+# What may stand behind the question mark of a PostgreSQL address, and the values it may have: host and port are those of a socket,
+# ssl is https://www.postgresql.org/docs/current/libpq-ssl.html
+OPTIONS: Mapping[str, tuple[str, ...]] = {
+    "host": (),
+    "port": (),
+    "ssl": ("prefer", "disable", "allow", "require", "verify-ca", "verify-full"),
+}
 
 # One lock for everything in a PostgreSQL database that only one transaction may do at a time: number chosen once, never changed.
 WRITERS = 0x51061
@@ -48,11 +57,13 @@ def connect(url: str, *, busy_timeout: float) -> Engines:
     """
     try:
         parsed = make_url(url)
-    except ArgumentError as error:
-        raise ConfigurationError(f"storage.url is no database address: {url!r}. Write {EXAMPLES}.") from error
+    except (ArgumentError, ValueError):  # the address may hold a password, and the error pieces of the address: neither is shown
+        raise ConfigurationError(f"storage.url is no database address. Write {EXAMPLES}.") from None
     match parsed.drivername:
         case "sqlite+aiosqlite":
             return _connect_sqlite(parsed, busy_timeout)
+        case "postgresql+asyncpg" if url.count("@") > 1:  # the end of the password would be taken for the host, and shown
+            raise ConfigurationError("storage.url has more than one @; inside the name or the password write it as %40.")
         case "postgresql+asyncpg":
             return _connect_postgresql(parsed)
         case other:
@@ -61,6 +72,8 @@ def connect(url: str, *, busy_timeout: float) -> Engines:
 
 def _connect_sqlite(url: URL, busy_timeout: float) -> Engines:
     """One writing connection and a pool of connections that cannot write: WAL lets them read while the writer writes."""
+    if url.host or url.username or url.query or "\0" in (url.database or ""):
+        raise ConfigurationError("storage.url names no file: write sqlite+aiosqlite:///FILE, with three slashes and without options.")
     cleanup = ExitStack()
     if url.database in {None, "", ":memory:"}:
         # In memory there is one connection, on which readers would see half a transaction; a file for one run behaves like all others.
@@ -104,6 +117,7 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str, pragmas: Sequence[str]) 
 
 def _connect_postgresql(url: URL) -> Engines:
     """One pool; readers get a snapshot, as they do on SQLite, and may not write."""
+    _check_server(url)
     writer = create_async_engine(url, pool_size=5, max_overflow=15, pool_timeout=10, connect_args={"timeout": 10})
     reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Engines(
@@ -113,6 +127,28 @@ def _connect_postgresql(url: URL) -> Engines:
         path=None,
         cleanup=ExitStack(),
     )
+
+
+def _check_server(url: URL) -> None:
+    """Refuse what asyncpg would only complain of when it connects, in errors of every kind.
+
+    Raises:
+        ConfigurationError: host, port or an option cannot be used.
+    """
+    if unknown := sorted(url.query.keys() - OPTIONS.keys()):
+        raise ConfigurationError(f"storage.url has the option {unknown[0]!r}, which Slugline does not know; known: {', '.join(OPTIONS)}.")
+    for option, allowed in OPTIONS.items():
+        if allowed and url.query.get(option, allowed[0]) not in allowed:
+            raise ConfigurationError(f"storage.url: the option {option!r} must be one of {', '.join(allowed)}.")
+    try:
+        _, arguments = url.get_dialect()().create_connect_args(url)
+        (url.host or "").encode("idna")
+    except (ArgumentError, ValueError):
+        raise ConfigurationError(f"storage.url has a host or a port that no server can have. Write {EXAMPLES}.") from None
+    ports = arguments.get("port", 0)
+    for port in ports if isinstance(ports, list) else [ports]:
+        if port is not None and not 0 <= port < 2**16:
+            raise ConfigurationError(f"storage.url has the port {port}; ports are numbers up to 65535.")
 
 
 def check_file(path: Path) -> None:
@@ -172,36 +208,3 @@ async def upsert(connection: AsyncConnection, table: Table, rows: Sequence[Mappi
     keys = [column.name for column in table.primary_key]
     changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
-
-
-@asynccontextmanager
-async def lead(engines: Engines, name: str) -> AsyncIterator[bool]:
-    """Hold the leadership called `name` if nobody else has it: yields whether we do; never waits.
-
-    SQLite: a lock on a file beside the database, which the system drops when the process dies.
-    PostgreSQL: an advisory lock, which the server drops when the connection ends.
-    """
-    if engines.path is not None:
-        with _lock_file(engines.path.with_name(f"{engines.path.name}.{name}.lock")) as held:
-            yield held
-        return
-    async with engines.writer.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        lock = {"lock": f"slugline {name}"}
-        held = bool(await connection.scalar(text("SELECT pg_try_advisory_lock(hashtextextended(:lock, 0))"), lock))
-        try:
-            yield held
-        finally:
-            if held:
-                await asyncio.shield(connection.execute(text("SELECT pg_advisory_unlock(hashtextextended(:lock, 0))"), lock))
-
-
-@contextmanager
-def _lock_file(path: Path) -> Iterator[bool]:
-    """Lock `path` for this process; the file stays, because removing it would let two processes lock two files of one name."""
-    with path.open("ab") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            yield False
-        else:
-            yield True

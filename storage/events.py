@@ -15,7 +15,7 @@ from storage.rows import article_of
 from storage.tables import articles, event_history, events
 
 _LIVE: ColumnElement[bool] = events.c.merged_into.is_(None)
-_NEWEST = (events.c.last_at.desc().nulls_last(), events.c.id.desc())
+NEWEST_FIRST = (events.c.last_at.desc().nulls_last(), events.c.id.desc())
 _SURVIVOR = func.coalesce(events.c.merged_into, events.c.id)
 _CHUNK = 500  # ids in one statement; SQLite allows 32,766
 _LARGEST_ID = 2**63 - 1  # people can type larger ones, which no column holds and no driver takes
@@ -119,7 +119,6 @@ async def summarise(connection: AsyncConnection, summaries: Sequence[EventSummar
         update(events)
         .where(events.c.id == bindparam("summarised"))
         .values(
-            headline_article_id=bindparam("headline"),
             first_article_id=bindparam("first"),
             first_at=bindparam("since"),
             last_at=bindparam("until"),
@@ -130,7 +129,6 @@ async def summarise(connection: AsyncConnection, summaries: Sequence[EventSummar
         [
             {
                 "summarised": summary.id,
-                "headline": summary.headline_article_id,
                 "first": summary.first_article_id,
                 "since": summary.first_at,
                 "until": summary.last_at,
@@ -192,9 +190,9 @@ async def _load(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Ev
     return {asked: loaded[survivor] for asked, survivor in survivors.items()}
 
 
-async def latest(connection: AsyncConnection, limit: int, offset: int = 0) -> list[EventId]:
+async def latest(connection: AsyncConnection, limit: int) -> list[EventId]:
     """Give the living events with the newest news first; those without a date come last, and among equals the one opened last first."""
-    statement = select(events.c.id).where(_LIVE).order_by(*_NEWEST).limit(limit).offset(offset)
+    statement = select(events.c.id).where(_LIVE).order_by(*NEWEST_FIRST).limit(limit)
     return [EventId(id_) for id_ in await connection.scalars(statement)]
 
 
@@ -203,16 +201,15 @@ async def top(connection: AsyncConnection, since: datetime, limit: int) -> list[
     statement = (
         select(events.c.id)
         .where(_LIVE, events.c.updated_at >= since)
-        .order_by(events.c.reports.desc(), events.c.outlets.desc(), *_NEWEST)
+        .order_by(events.c.reports.desc(), events.c.outlets.desc(), *NEWEST_FIRST)
         .limit(limit)
     )
     return [EventId(id_) for id_ in await connection.scalars(statement)]
 
 
-async def touched(connection: AsyncConnection, since: datetime) -> list[EventId]:
-    """Give the living events that changed here at `since` or later, the first change first."""
-    statement = select(events.c.id).where(_LIVE, events.c.updated_at >= since).order_by(events.c.updated_at, events.c.id)
-    return [EventId(id_) for id_ in await connection.scalars(statement)]
+async def touched_count(connection: AsyncConnection, since: datetime) -> int:
+    """Count the living events that changed here at `since` or later."""
+    return await connection.scalar(select(func.count()).select_from(events).where(_LIVE, events.c.updated_at >= since)) or 0
 
 
 async def history(connection: AsyncConnection, event_id: EventId) -> list[HistoryEntry]:

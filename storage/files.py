@@ -13,9 +13,12 @@ from storage.tables import files, sources
 _CHUNK: Final = 500  # paths in one statement; SQLite allows 32,766 values
 
 
+NO_SIZE: Final = -1  # of a file that is to be read again however it looks
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileState:
-    """How a file looked when it was last read: `size` in bytes, `mtime_ns` as the file system gave it, `digest` SHA-256 in hexadecimal."""
+    """How a file looked when it was last read: `size` in bytes, `mtime_ns` and `digest` as in `Reading`."""
 
     size: int
     mtime_ns: int
@@ -46,8 +49,11 @@ async def quarantined(connection: AsyncConnection, limit: int) -> list[Quarantin
 
 
 async def forget_refused(connection: AsyncConnection, source_id: SourceId, gone: Collection[str]) -> None:
-    """Take files out of quarantine that are no longer there and never held an article; one that held an article is known as such again."""
+    """Take files out of quarantine that are no longer there, and forget those that never held an article.
+
+    One that held an article is known by that article again, but no longer by its looks: should it come back as it was, it is read again.
+    """
     for start in range(0, len(paths := sorted(gone)), _CHUNK):
         here = (files.c.source_id == source_id, files.c.path.in_(paths[start : start + _CHUNK]), files.c.refused_since.is_not(None))
         await connection.execute(delete(files).where(*here, files.c.article_id.is_(None)))
-        await connection.execute(update(files).where(*here).values(reason=None, refused_since=None, digest=""))
+        await connection.execute(update(files).where(*here).values(reason=None, refused_since=None, digest="", size=NO_SIZE))

@@ -2,10 +2,11 @@
 
 import re
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.model import EventId
+from storage.events import NEWEST_FIRST
 from storage.tables import articles, events
 from storage.words import Term, matching, split
 
@@ -17,18 +18,15 @@ WINDOW = 5_000
 _PIECE = re.compile(r'"([^"]*)("|$)|[^\s"]+')
 
 
-async def search(connection: AsyncConnection, words: str, limit: int, *, newest_first: bool = True) -> list[EventId]:
-    """Give the events of which an article contains all the words in title, text or outlet.
+async def search(connection: AsyncConnection, words: str, limit: int) -> list[EventId]:
+    """Give the events of which an article contains all the words in title, text or outlet, newest news first; no word at all: no event.
 
     The last word may be the beginning of one; words in double quotes must follow one another. Nothing else in `words` has a meaning.
-    Newest news first; with `newest_first=False` events with the most matching articles first. No word at all: no event.
     """
     terms = parse(words)
     if not terms or limit <= 0:
         return []
     found = matching(connection.dialect.name, terms, WINDOW).subquery()
-    newest = (events.c.last_at.desc().nulls_last(), events.c.id.desc())
-    order = newest if newest_first else (func.count().desc(), *newest)
     statement = (
         select(events.c.id)
         .select_from(found)
@@ -36,7 +34,7 @@ async def search(connection: AsyncConnection, words: str, limit: int, *, newest_
         .join(events, events.c.id == articles.c.event_id)
         .where(events.c.merged_into.is_(None))
         .group_by(events.c.id)
-        .order_by(*order)
+        .order_by(*NEWEST_FIRST)
         .limit(limit)
     )
     return [EventId(id_) for id_ in await connection.scalars(statement)]
@@ -49,7 +47,7 @@ def parse(words: str) -> list[Term]:
         quoted = piece.group(1)
         found = split(piece.group() if quoted is None else quoted)
         if found:
-            terms.append(Term(words=found[:MOST_TERMS], prefix=quoted is None and piece.end() == len(words.rstrip())))
+            terms.append(Term(words=tuple(found[:MOST_TERMS]), prefix=quoted is None and piece.end() == len(words.rstrip())))
         if len(terms) == MOST_TERMS:
             break
     return terms

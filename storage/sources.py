@@ -12,8 +12,17 @@ from storage.engines import wait_for_writers
 from storage.tables import articles, events, files, sources
 
 
+async def find(connection: AsyncConnection, location: str) -> SourceId | None:
+    """Give the id of the folder at `location` (an absolute path), None if it was never added; reads only."""
+    found = await connection.scalar(select(sources.c.id).where(sources.c.kind == "folder", sources.c.location == location))
+    return None if found is None else SourceId(found)
+
+
 async def ensure_folder(connection: AsyncConnection, location: str, name: str, now: datetime) -> SourceId:
-    """Give the id of the folder at `location` (an absolute path), adding it if it is new and renaming it if `name` changed."""
+    """Give the id of the folder at `location` (an absolute path), adding it if it is new and renaming it if `name` changed.
+
+    It waits for other writers even when nothing is to be written: where that matters, ask `find` first.
+    """
     await wait_for_writers(connection)
     found = select(sources.c.id, sources.c.name).where(sources.c.kind == "folder", sources.c.location == location)
     known = (await connection.execute(found)).one_or_none()
@@ -30,9 +39,8 @@ async def succeeded(connection: AsyncConnection, source_id: SourceId, now: datet
     await connection.execute(update(sources).where(sources.c.id == source_id).values(last_success_at=now, last_error=None))
 
 
-async def failed(connection: AsyncConnection, source_id: SourceId, reason: str, now: datetime) -> None:
+async def failed(connection: AsyncConnection, source_id: SourceId, reason: str) -> None:
     """Note that a scan failed; `reason` is a sentence for people. The time of the last success stays."""
-    del now
     await connection.execute(update(sources).where(sources.c.id == source_id).values(last_error=reason))
 
 
@@ -57,7 +65,6 @@ async def health(connection: AsyncConnection) -> list[SourceHealth]:
             func.count(articles.c.copy_of).label("copies"),
             func.count(events.c.id).label("first"),
             func.min(articles.c.received_at).label("first_at"),
-            func.max(articles.c.received_at).label("last_at"),
         )
         .outerjoin(events, was_first)
         .group_by(articles.c.source_id, articles.c.outlet)
@@ -80,7 +87,6 @@ def _health(source: Row[tuple[object, ...]], rows: Sequence[Row[tuple[object, ..
         first=sum(row.first for row in rows),
         refused=source.refused,
         first_at=min((row.first_at for row in rows), default=None),
-        last_at=max((row.last_at for row in rows), default=None),
         last_success_at=source.last_success_at,
         last_error=source.last_error,
         outlets=tuple(

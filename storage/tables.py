@@ -1,10 +1,11 @@
-"""Every table that Slugline keeps, as prose; the statements live beside the functions that run them, full-text search in `engines`.
+"""Every table that Slugline keeps, as prose, but for the words of the articles (`words`); statements live beside their functions.
 
     sources ──< files >── articles >── events ──< event_history
                              └──< article_revisions
 
-Nothing is deleted: a file that disappears keeps its article, a merged event keeps its row and points to the survivor.
-Foreign keys that would make a circle (an event's headline is an article of that event) are left to the functions that write them,
+Articles, revisions, events and history are never deleted: a file that disappears keeps its row and its article, a merged event keeps its
+row and points to the survivor. Only a file that never held an article is forgotten when it disappears.
+Foreign keys that would make a circle (an event's first article is an article of that event) are left to the functions that write them,
 because SQLite cannot add a constraint to a table that exists.
 """
 
@@ -69,7 +70,7 @@ sources = Table(
     Column("added_at", Instant, nullable=False),
     Column("last_success_at", Instant),  # null until a scan went well
     Column("last_error", Text),  # null while the last scan went well; else a sentence for people
-    UniqueConstraint("kind", "location"),  # serves ensure_folder
+    UniqueConstraint("kind", "location"),  # find and ensure_folder
 )
 
 events = Table(
@@ -80,7 +81,6 @@ events = Table(
     Column("opened_at", Instant, nullable=False),  # installation time, like updated_at
     Column("updated_at", Instant, nullable=False),
     Column("revision", Integer, nullable=False),  # counts the changes of membership and text
-    Column("headline_article_id", Id),  # null until summarised
     Column("first_article_id", Id),  # null until summarised, and while the times of the reports do not tell who was first
     Column("first_at", Instant),  # news time of the earliest article; null while no article has a date
     Column("last_at", Instant),  # news time of the latest article; null while no article has a date
@@ -89,7 +89,7 @@ events = Table(
     Column("outlets", Integer, nullable=False),
     Column("merged_into", Id, ForeignKey("events.id")),  # null while the event lives; else the living event, never a merged one
     Index("events_by_news_time", "last_at", "id"),  # latest
-    Index("events_by_change", "updated_at"),  # top and touched
+    Index("events_by_change", "updated_at"),  # top and touched_count
     Index("events_by_first", "first_article_id"),  # health: which article was first
 )
 
@@ -130,7 +130,7 @@ articles = Table(
     Column("event_id", Id, ForeignKey("events.id")),  # null until grouped; always a living event
     Column("copy_of", Id, ForeignKey("articles.id")),  # the report whose text this repeats; null for a report
     *_contents(),
-    UniqueConstraint("identity"),  # the same content under another name is the same article
+    UniqueConstraint("identity"),  # the same words under another name are the same article
     Index("articles_by_event", "event_id"),  # load of events, merging
     Index("articles_by_copied", "copy_of"),  # PostgreSQL's and SQLite's foreign-key checks
     # health and totals read this index alone, never the texts
@@ -156,9 +156,9 @@ files = Table(
     metadata,
     Column("source_id", Id, ForeignKey("sources.id"), primary_key=True, autoincrement=False),
     Column("path", Text, primary_key=True),  # inside the source's folder, printable
-    Column("size", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),  # -1: read it again however it looks
     Column("mtime_ns", BigInteger, nullable=False),
-    Column("digest", Text, nullable=False),  # SHA-256, empty when the file could not be read
+    Column("digest", Text, nullable=False),  # SHA-256, empty when the file could not be read or is to be read again
     Column("seen_at", Instant, nullable=False),  # when it was last read
     Column("article_id", Id),  # null while the file has never held an article; kept while it is in quarantine
     Column("reason", Text),  # null unless in quarantine

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from bot.core.decision import Change, Contribution, Evidence, Folded, Joined, Left, Merged, Opened, Revised
+from bot.core.identity import identity
 from bot.core.model import Article, ArticleId, Content, DateOrigin, EventId, EventSummary, Precision, Reading, Refused, SourceId, Stamp
 from storage import articles, events, sources
 from storage.articles import Recorded
@@ -33,10 +34,10 @@ def content(text: str, *, title: str | None = None, outlet: str | None = "The Ha
 def reading(path: str, said: Content | str | None) -> tuple[Reading, str]:
     """A look at the file `path` with its identity: it holds an article, an article that says these words, or (None) nothing readable."""
     said = content(said) if isinstance(said, str) else said
-    words = "" if said is None else f"{said.title}\n{said.text}"
-    digest = sha256(words.encode("utf-8", "surrogatepass")).hexdigest()
     result = Refused(reason="empty file; expected an article") if said is None else said
-    return Reading(path=path, size=10, mtime_ns=1_700_000_000_123_456_789, digest=digest, result=result), digest if words else ""
+    digest = sha256(repr(said).encode()).hexdigest()
+    told = Reading(path=path, size=10, mtime_ns=1_700_000_000_123_456_789, digest=digest, result=result)
+    return told, "" if said is None else identity(said)
 
 
 async def record(connection: Connection, *files: tuple[str, Content | str | None], at: datetime = NOW) -> Recorded:
@@ -87,7 +88,6 @@ async def summarise(connection: Connection, *rows: tuple[int, datetime | None, i
         [
             EventSummary(
                 id=EventId(id_),
-                headline_article_id=ArticleId(1),
                 first_article_id=None if first is None else ArticleId(first),
                 first_at=at,
                 last_at=at,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from invented import NOW, article, bridge, day, event, minute
 
 from bot.core.card import LISTED, event_card, receipts
-from bot.core.event import headline
+from bot.core.event import overview
 from bot.core.extract import extracts
 from bot.core.message import Fold, Heading, Link, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import Article
@@ -24,7 +24,7 @@ def folded(message: Message) -> list[str]:
 
 
 def check_receipts(articles: list[Article], expected: str) -> None:
-    assert words_of(receipts(event(articles))) == expected
+    assert words_of(receipts(overview(event(articles)))) == expected
 
 
 @pytest.mark.parametrize(
@@ -32,14 +32,14 @@ def check_receipts(articles: list[Article], expected: str) -> None:
     [
         ([article(1, outlet="A")], "1 outlet, 1 independent report"),
         ([article(1)], "1 unattributed, 1 independent report"),
-        ([article(1), article(2)], "2 unattributed, 2 independent reports  ·  the times do not tell who was first"),
+        ([article(1), article(2)], "2 unattributed, 2 independent reports  ·  first: unclear"),
         (
             [article(1, outlet="A", published=minute("2024-12-27T04:51")), article(2, outlet="B", published=minute("2024-12-27T09:00"))],
             "2 outlets, 2 independent reports  ·  first: A (time)",
         ),
         (
             [
-                article(1, outlet="A", published=day("2024-12-27")),
+                article(1, outlet="A", published=day("2024-12-29")),
                 article(2, outlet="B", published=day("2024-12-26")),
                 article(3, outlet="B", copy_of=1),
             ],
@@ -52,7 +52,7 @@ def test_the_receipts_claim_no_more_than_is_known(articles: list[Article], expec
 
 
 def test_a_card_shows_headline_sentences_receipts_and_every_report() -> None:
-    card = event_card(bridge())
+    card = event_card(overview(bridge()))
     heading = next(block for block in card.blocks if isinstance(block, Heading))
     assert heading.line == (Link("Bridge over the Vel collapses near Orlik", ADDRESS, Style.STRONG),)
     assert len(folded(card)) == 5
@@ -62,7 +62,7 @@ def test_a_card_shows_headline_sentences_receipts_and_every_report() -> None:
 
 
 def test_the_sentences_come_from_different_reports_and_are_whole() -> None:
-    chosen = extracts(bridge(), headline(bridge()), 3)
+    chosen = extracts(overview(bridge()), 3)
     assert 2 <= len(chosen) <= 3
     assert len({extract.article.id for extract in chosen}) == len(chosen)
     for extract in chosen:
@@ -78,17 +78,72 @@ def test_a_sentence_that_only_repeats_the_headline_is_not_chosen() -> None:
         "The old road bridge near Orlik has collapsed into the river Vel. Eleven vehicles and their drivers fell twenty metres.",
         titled=False,
     )
-    assert [extract.sentence for extract in extracts(event([lone]), lone, 3)] == ["Eleven vehicles and their drivers fell twenty metres."]
+    assert [extract.sentence for extract in extracts(overview(event([lone])), 3)] == [
+        "Eleven vehicles and their drivers fell twenty metres."
+    ]
 
 
 def test_a_torn_quotation_is_never_shown() -> None:
     kept = "Nobody told the drivers of the first buses that crossed it."
     torn = f'"The pillar had moved by eight centimetres during the night, inspectors found.\n\n{kept}'
-    assert [extract.sentence for extract in extracts(event([article(1, text=torn)]), article(1, "Other words"), 3)] == [kept]
+    assert [extract.sentence for extract in extracts(overview(event([article(1, "Other words", torn)])), 3)] == [kept]
+
+
+def capture() -> list[Article]:
+    """One event as three reports tell it: the best one opens with a detail, one ends with the background of another event."""
+    return [
+        article(
+            1,
+            "First otter of the season caught in Lake Quill",
+            "Wardens reportedly handed collars, maps and a crate of herring to the institute in Sandvik. "
+            "Wardens caught the first otter of the season in Lake Quill on Monday, the institute said.",
+            outlet="Quill Post",
+            published=minute("2025-03-04T08:12"),
+        ),
+        article(
+            2,
+            "Lake Quill wardens catch an otter",
+            "Otter wardens laid a woven net of willow rods across the narrow mouth of Lake Quill at dawn. It weighed nine kilos.",
+            outlet="Sandvik News",
+            published=minute("2025-03-04T09:12"),
+        ),
+        article(
+            3,
+            "Otter caught in Lake Quill, institute confirms",
+            "Elsewhere a bakery burned down after lightning struck its chimney twice. Nobody expected that the oven would survive.",
+            published=minute("2025-03-04T10:12"),
+        ),
+    ]
+
+
+def test_the_first_sentence_tells_the_event_and_not_a_detail() -> None:
+    told = "Wardens caught the first otter of the season in Lake Quill on Monday, the institute said."
+    for limit in (1, 3):
+        assert extracts(overview(event(capture())), limit)[0].sentence == told
+
+
+def test_background_of_another_event_is_not_told() -> None:
+    assert {extract.article.id for extract in extracts(overview(event(capture())), 3)} == {1, 2}
+
+
+@pytest.mark.parametrize(
+    ("articles", "expected"),
+    [
+        ([article(1)], "The only report"),
+        ([article(1), article(2)], "Both reports in order of time"),
+        ([article(1), article(2, copy_of=1)], "Both articles in order of time"),
+        ([article(1), article(2), article(3)], "All 3 reports in order of time"),
+        ([article(1), article(2), article(3, copy_of=1)], "All 3 articles in order of time"),
+        ([article(1, copy_of=9)], "The only article"),
+    ],
+)
+def test_the_list_of_reports_is_headed_as_a_person_would_say_it(articles: list[Article], expected: str) -> None:
+    folds = [block for block in event_card(overview(event(articles))).blocks if isinstance(block, Fold)]
+    assert [words_of(fold.summary) for fold in folds] == [expected]
 
 
 def test_the_largest_event_still_fits_a_card() -> None:
-    lines = folded(event_card(event([article(number) for number in range(1, 401)])))
+    lines = folded(event_card(overview(event([article(number) for number in range(1, 401)]))))
     assert len(lines) == LISTED + 1
     assert lines[-1] == f"… and {400 - LISTED} more: /sources 1"
 
@@ -134,6 +189,6 @@ def test_counts_read_as_a_person_would_say_them(said: str, expected: str) -> Non
 @given(st.lists(st.tuples(st.text(min_size=1), st.text(), st.none() | st.text(min_size=1), st.none() | st.text()), min_size=1, max_size=4))
 def test_any_articles_make_a_card(parts: list[tuple[str, str, str | None, str | None]]) -> None:
     made = [article(number, title, text, outlet=outlet, url=url) for number, (title, text, outlet, url) in enumerate(parts, 1)]
-    card = event_card(event(made))
+    card = event_card(overview(event(made)))
     assert sum(isinstance(block, Fold) for block in card.blocks) == 1
     assert sum(len(block.items) for block in card.blocks if isinstance(block, Listing)) <= 3

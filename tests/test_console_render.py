@@ -15,6 +15,7 @@ from wcwidth import wcswidth
 
 from bot.core.card import event_card
 from bot.core.digest import DigestSettings, choose, compose
+from bot.core.event import overview
 from bot.core.message import Action, Block, Fold, Heading, Line, Link, Listing, Message, Moment, Paragraph, Style, Table, Text
 from bot.core.model import Precision
 from bot.platforms.console.neutral import neutral
@@ -48,26 +49,28 @@ def check_calm(text: str, width: int) -> None:
 
 def strange() -> Message:
     return event_card(
-        event(
-            [
-                article(
-                    1,
-                    "东京湾发生里氏五点八级地震，暂无海啸警报，新干线一度停运，数十万户居民家中短暂停电，气象厅呼吁民众提防余震",
-                    "气象厅表示地震发生在当地时间上午九点十二分，震源深度约四十公里，目前没有海啸危险。",
-                    outlet="東湾新聞",
-                    published=minute("2025-03-04T00:40"),
-                ),
-                article(2, "زلزال يضرب خليج طوكيو", "قالت هيئة الأرصاد إن الزلزال وقع على عمق أربعين كيلومترا.", outlet="صوت الخليج"),
-                article(3, "🌊🌊🌊 Quake!!! " + "so strong " * 20 + HOSTILE, "x" * 300, outlet="Loud 👩‍🚒 Post"),
-                article(4, "A" * 200, "", copy_of=3),
-            ]
+        overview(
+            event(
+                [
+                    article(
+                        1,
+                        "东京湾发生里氏五点八级地震，暂无海啸警报，新干线一度停运，数十万户居民家中短暂停电，气象厅呼吁民众提防余震",
+                        "气象厅表示地震发生在当地时间上午九点十二分，震源深度约四十公里，目前没有海啸危险。",
+                        outlet="東湾新聞",
+                        published=minute("2025-03-04T00:40"),
+                    ),
+                    article(2, "زلزال يضرب خليج طوكيو", "قالت هيئة الأرصاد إن الزلزال وقع على عمق أربعين كيلومترا.", outlet="صوت الخليج"),
+                    article(3, "🌊🌊🌊 Quake!!! " + "so strong " * 20 + HOSTILE, "x" * 300, outlet="Loud 👩‍🚒 Post"),
+                    article(4, "A" * 200, "", copy_of=3),
+                ]
+            )
         )
     )
 
 
 @pytest.mark.parametrize("width", [40, 80, 120])
 def test_cards_and_digests_read_well_at_every_width(width: int) -> None:
-    check_golden("card", event_card(bridge()), width)
+    check_golden("card", event_card(overview(bridge())), width)
     check_golden("strange", strange(), width)
     digest = choose(
         [bridge(), event([article(7, "Harbour strike enters its third week", outlet="Flussbote")], 12)],
@@ -198,8 +201,15 @@ def test_without_colour_nothing_is_coloured() -> None:
 
 def test_a_headline_is_a_link_on_a_terminal_and_an_address_in_a_pipe() -> None:
     address = "https://orlikcourier.example/2025/03/04/bridge"
-    assert f";{address}\x1b\\" in render(event_card(bridge()), Screen(zone=UTC, styled=True, coloured=True, linked=True))
-    assert f"Open {address}" in render(event_card(bridge()), Screen(zone=UTC))
+    assert f";{address}\x1b\\" in render(event_card(overview(bridge())), Screen(zone=UTC, styled=True, coloured=True, linked=True))
+    assert f"Open {address}" in render(event_card(overview(bridge())), Screen(zone=UTC))
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_an_address_longer_than_a_line_can_still_be_copied(width: int) -> None:
+    address = "https://orlikcourier.example/2025/03/04/" + "the-bridge-" * 20
+    offered = (Action("Sources", "/sources 1"), Action("Open", address))
+    assert render(Message((), offered), Screen(zone=UTC, width=width)).split("\n") == ["", "Sources /sources 1", "Open", address, ""]
 
 
 def test_progress_is_drawn_on_a_terminal_and_nowhere_else() -> None:

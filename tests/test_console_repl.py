@@ -100,3 +100,11 @@ async def test_commands_and_event_numbers_are_completed(typed: str, expected: li
     found = [each async for each in Completions(COMMANDS, events).get_completions_async(Document(typed), CompleteEvent())]
     assert [each.text for each in found] == expected
     assert "\x1b" not in "".join(each.display_meta_text for each in found)
+
+
+async def test_completion_is_silent_while_the_database_fails() -> None:
+    async def failing() -> list[tuple[EventId, str]]:
+        raise StorageUnavailable("The disk is full.")
+
+    document = Document("/event ")
+    assert [each async for each in Completions(COMMANDS, failing).get_completions_async(document, CompleteEvent())] == []

@@ -58,6 +58,13 @@ def test_the_most_corroborated_events_are_shown_and_no_outlet_leads_them_all(eve
     check(events, shown)
 
 
+@pytest.mark.parametrize("most", [1, 2, 3, 4])
+def test_a_short_digest_stays_short_even_where_one_outlet_leads_everything(most: int) -> None:
+    digest = chosen([told(number, "A") for number in range(1, 8)], DigestSettings(most=most))
+    assert [each.id for each in digest.shown] == list(range(1, most + 1))
+    assert len(digest.hidden) == 7 - most
+
+
 def test_newer_news_stands_before_older_with_as_many_voices() -> None:
     older = event([article(1, outlet="A", published=day("2024-12-26"))], 1)
     newer = event([article(2, outlet="B", published=minute("2024-12-27T04:51"))], 2)
@@ -80,6 +87,8 @@ def test_a_reader_can_ask_what_was_left_out_and_why() -> None:
     digest = chosen([told(number, "A") for number in range(1, 8)])
     assert "/event 7  ·  more than 2 led by A" in text_of(compose_hidden(digest))
     assert "left nothing out" in text_of(compose_hidden(chosen([])))
+    assert text_of(compose_hidden(replace(digest, events=100))).count("… and 93 more with fewer reports.") == 1
+    assert "fewer reports" not in text_of(compose_hidden(digest))
 
 
 def test_nothing_new_is_one_short_line() -> None:
@@ -111,9 +120,9 @@ def test_an_event_is_told_in_headline_sentence_and_outlets() -> None:
 )
 def test_limits_hold_and_nothing_disappears(outlets: list[list[str | None]], most: int, least: int, per_outlet: int) -> None:
     events = [told(number, *names) for number, names in enumerate(outlets, 1)]
-    settings = DigestSettings(most=most, least=min(least, most), per_outlet=per_outlet)
+    settings = DigestSettings(most=most, least=least, per_outlet=per_outlet)
     digest = chosen(events, settings)
     ids = [each.id for each in digest.shown] + [hidden.event.id for hidden in digest.hidden]
     assert sorted(ids) == [each.id for each in events]
-    assert min(settings.least, len(events)) <= len(digest.shown) <= most
+    assert min(least, most, len(events)) <= len(digest.shown) <= most
     assert chosen(events[::-1], settings) == digest

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import article, bridge, day, event, minute
 
-from bot.core.event import first_report, headline, in_order, outlets, stamps, summarise
+from bot.core.event import first_report, headline, in_order, outlets, overview, stamps, summarise
 from bot.core.model import Article, DateOrigin, Precision, Stamp
 from bot.core.sentences import is_whole, sentences
 
@@ -55,12 +55,18 @@ def test_a_date_of_its_own_is_never_changed() -> None:
         ([minute("2024-12-27T04:51"), minute("2024-12-27T04:52")], 1),
         ([minute("2024-12-27T04:51"), minute("2024-12-27T04:51")], None),
         ([minute("2024-12-27T04:51"), day("2024-12-27")], None),
-        ([minute("2024-12-27T04:51"), day("2024-12-26")], 2),
-        ([day("2024-12-26"), day("2024-12-27"), day("2024-12-27")], 1),
+        # A bare day may have been printed in any zone: it lasts from 10:00 UTC of the day before to 12:00 UTC of the day after.
+        ([minute("2024-12-26T23:30"), day("2024-12-27")], None),
+        ([minute("2024-12-26T10:00"), day("2024-12-27")], None),
+        ([minute("2024-12-26T09:59"), day("2024-12-27")], 1),
+        ([minute("2024-12-28T11:59"), day("2024-12-27")], None),
+        ([minute("2024-12-28T12:00"), day("2024-12-27")], 2),
+        ([day("2024-12-26"), day("2024-12-27")], None),
+        ([day("2024-12-26"), day("2024-12-28")], None),
+        ([day("2024-12-26"), day("2024-12-29"), day("2024-12-29")], 1),
         ([day("2024-12-27"), day("2024-12-27")], None),
-        ([day("2024-12-27"), minute("2024-12-26T23:59")], 2),
         ([day("2024-12-26"), None], None),
-        ([day("2024-12-26"), day("2024-12-27"), None], 1),
+        ([day("2024-12-26"), day("2024-12-29"), None], 1),
         ([None], 1),
         ([None, None], None),
     ],
@@ -103,6 +109,16 @@ def test_the_summary_counts_reports_copies_and_outlets() -> None:
     assert summary.last_at == datetime(2025, 3, 5, tzinfo=UTC)
 
 
+def test_an_overview_says_all_that_its_parts_say() -> None:
+    made = bridge()
+    seen = overview(made)
+    assert (seen.id, seen.times) == (made.id, stamps(made.articles))
+    assert seen.ordered == in_order(made.articles, seen.times)
+    assert (seen.headline, seen.first) == (headline(made), first_report(made))
+    assert seen.outlets == outlets(made.articles, seen.times)
+    assert (seen.reports, seen.copies, seen.unattributed) == (4, 1, 1)
+
+
 @given(st.permutations(range(5)))
 def test_the_order_of_arrival_changes_nothing(order: list[int]) -> None:
     articles = bridge().articles
@@ -133,6 +149,7 @@ def test_every_dated_event_orders_all_its_articles(published: list[Stamp | None]
     [
         ("The U.S. said no. He met J. R. Smith.", ["The U.S. said no.", "He met J. R. Smith."]),
         ("It was on Dec. 26 at No. 7. Then rain.", ["It was on Dec. 26 at No. 7.", "Then rain."]),
+        ("Sens. Ada Falk and Reps. Bo Lund voted. Nobody else did.", ["Sens. Ada Falk and Reps. Bo Lund voted.", "Nobody else did."]),
         ("The answer is no. Seven people left.", ["The answer is no.", "Seven people left."]),
         ('"I came. I saw," he said. He left.', ['"I came. I saw," he said.', "He left."]),
         ("“Stop! Or not?” she asked. Silence.", ["“Stop! Or not?” she asked.", "Silence."]),

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.core.errors import SourceError
 from bot.core.model import Reading, Refused
-from bot.sources.folder import DEEPEST, Oddity, Sighting, is_settled, quarantined, scan
+from bot.sources.folder import DEEPEST, LATEST_NS, Oddity, Sighting, is_settled, quarantined, read_articles, scan
 from bot.sources.names import is_article, is_passed_over, printable
 
 NOW = datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
@@ -48,6 +48,21 @@ def test_a_sighting_says_size_and_time(tmp_path: Path) -> None:
     os.utime(tmp_path / "a.txt", ns=(1, 1_735_293_060_123_456_789))
     (seen,) = scan(tmp_path)
     assert seen == Sighting(path="a.txt", raw=b"a.txt", size=5, mtime_ns=1_735_293_060_123_456_789)
+
+
+@pytest.mark.parametrize("seconds", [13_569_465_600, -(10**10)])
+def test_a_time_that_no_database_keeps_is_the_last_or_first_that_one_does(tmp_path: Path, seconds: int) -> None:
+    write(tmp_path, "a.txt", "picture.png")
+    for name in ("a.txt", "picture.png"):
+        os.utime(tmp_path / name, ns=(0, seconds * 10**9))
+    if abs((tmp_path / "a.txt").stat().st_mtime_ns) <= LATEST_NS:
+        pytest.skip("this file system keeps no such times")
+    article, picture = scan(tmp_path)
+    assert abs(article.mtime_ns) == abs(picture.mtime_ns) == LATEST_NS
+    assert isinstance(article, Sighting)
+    (read,) = read_articles(tmp_path, [article], limit_bytes=1000)
+    assert isinstance(read, Reading)
+    assert read.mtime_ns == article.mtime_ns
 
 
 def test_hidden_and_unfinished_files_are_left_without_a_word(tmp_path: Path) -> None:

@@ -2,13 +2,14 @@
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.decision import Change, Folded, Joined, Left, Opened, Revised
+from bot.core.decision import Change, Folded, Joined, Left, Merged, Opened, Revised
 from bot.core.grouping import Grouper, GroupingSettings
 from bot.core.model import Article, ArticleId, Content, DateOrigin, Event, EventId, Precision, SourceId, Stamp
 
@@ -240,36 +241,153 @@ WORDS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+def decided(steps: Sequence[tuple[Article, list[Change]]]) -> list[Article | Folded | Merged]:
+    """What storage would give back of decisions: articles with the event and the original they were given then, folds and merges."""
+    stored: list[Article | Folded | Merged] = []
+    for one, changes in steps:
+        for change in changes:
+            if isinstance(change, Opened | Joined):
+                copy_of = change.copy_of if isinstance(change, Joined) else None
+                stored.append(replace(one, event_id=change.event_id, copy_of=copy_of))
+            elif isinstance(change, Folded | Merged):
+                stored.append(change)
+    return stored
+
+
+@settings(max_examples=80, deadline=None)
 @given(st.lists(st.tuples(WORDS, WORDS, st.none() | st.integers(0, 400)), min_size=1, max_size=25), st.integers(0, 25))
 def test_a_restart_at_any_moment_changes_no_decision(texts: list[tuple[list[str], list[str], int | None]], cut: int) -> None:
     stream = [article(number, (" ".join(title), " ".join(body)), hours=hours) for number, (title, body, hours) in enumerate(texts, 1)]
     kept = Grouper(GroupingSettings(), EventId(1))
-    decided = [kept.place(one) for one in stream]
-    membership = {}
-    copies = {}
-    for change in itertools.chain.from_iterable(decided[:cut]):
-        if isinstance(change, Opened | Joined):
-            membership[change.article_id] = change.event_id
-            copies[change.article_id] = change.copy_of if isinstance(change, Joined) else None
-        elif isinstance(change, Folded):
-            copies[change.article_id] = change.copy_of
-    if any(isinstance(change, Folded) for change in itertools.chain.from_iterable(decided[:cut])):
-        # A folded report stays in the memory that was kept, and is a copy for the one made anew: allowed to differ.
-        return
-    again = Grouper(GroupingSettings(), EventId(max(membership.values(), default=0) + 1))
-    for one in stream[:cut]:
-        again.restore(
-            Article(
-                id=one.id,
-                source_id=one.source_id,
-                content=one.content,
-                received_at=NOON,
-                event_id=membership[one.id],
-                copy_of=copies[one.id],
-            )
+    steps = [(one, kept.place(one)) for one in stream]
+    opened = [change.event_id for _, changes in steps[:cut] for change in changes if isinstance(change, Opened)]
+    again = Grouper(GroupingSettings(), EventId(max(opened, default=0) + 1))
+    for step in decided(steps[:cut]):
+        again.replay(step)
+    assert [again.place(one) for one in stream[cut:]] == [changes for _, changes in steps[cut:]]
+
+
+def test_a_restart_after_folds_and_merges_changes_no_decision() -> None:
+    resent = [(QUAKE[0][0], f"{QUAKE[0][1]} Sent again by desk {number}.") for number in range(3)]
+    stream = [
+        article(1, resent[0], hours=9),
+        article(2, resent[1], hours=3),
+        article(3, QUAKE[1], hours=1),
+        article(4, resent[2], hours=0),
+        article(5, QUAKE[2], hours=2),
+        *(article(10 + number, words, hours=50 + number) for number, words in enumerate(OTHER_QUAKE)),
+    ]
+    for cut in range(len(stream)):
+        kept = Grouper(GroupingSettings(), EventId(1))
+        steps = [(one, kept.place(one)) for one in stream]
+        assert any(isinstance(change, Folded) for _, changes in steps for change in changes)
+        again = Grouper(
+            GroupingSettings(), EventId(1 + sum(isinstance(change, Opened) for _, changes in steps[:cut] for change in changes))
         )
-    assert [again.place(one) for one in stream[cut:]] == decided[cut:]
+        for step in decided(steps[:cut]):
+            again.replay(step)
+        assert [again.place(one) for one in stream[cut:]] == [changes for _, changes in steps[cut:]]
+
+
+def test_two_events_that_a_later_report_shows_to_be_one_are_merged() -> None:
+    grouper = Grouper(GroupingSettings(), EventId(3))
+    for number, (words, event) in enumerate(zip(QUAKE, (1, 1, 2), strict=True)):
+        grouper.replay(article(number, words, hours=number, event=event))
+    later = (
+        "Velmora mourns its cathedral and twelve dead",
+        (
+            "A day after the earthquake of magnitude 6.1, Velmora mourned twelve dead and its cathedral. Governor Ilsa Dorn of Arrano said that 140 "
+            "people had been hurt; the road to Tessin is open again, schools stay shut."
+        ),
+    )
+    joined, merged = grouper.place(article(9, later, hours=20))
+    assert isinstance(joined, Joined)
+    assert isinstance(merged, Merged)
+    assert {merged.survivor, merged.absorbed} == {1, 2}
+    assert merged.evidence.score is not None
+    assert merged.evidence.score >= merged.evidence.threshold
+    assert events_of(grouper.place(article(10, QUAKE[2], hours=21))) == {10: merged.survivor}
+
+
+@pytest.mark.parametrize(
+    ("title", "apart"),
+    [
+        ("Arrano morning briefing: five things to know on 11 March", True),
+        ("Weekly roundup: quake, rates and a ferry", True),
+        ("Итоги дня: землетрясение и ставка", True),
+        ("Governor gives briefing room to rescuers in Velmora", True),
+        ("Cathedral of Velmora was one of ten in Arrano", False),
+    ],
+)
+def test_a_round_up_has_an_event_of_its_own_that_nobody_joins(title: str, *, apart: bool) -> None:
+    grouper = Grouper(GroupingSettings(), EventId(1))
+    changes = [*grouper.place(article(1, QUAKE[0], hours=0)), *grouper.place(article(2, (title, QUAKE[1][1]), hours=2))]
+    changes += grouper.place(article(3, QUAKE[2], hours=3))
+    assert events_of(changes) == ({1: 1, 2: 2, 3: 1} if apart else {1: 1, 2: 1, 3: 1})
+
+
+TEMPLATES = (
+    (
+        "House fire in {0} leaves {2} dead",
+        (
+            "A fire in a two-storey house in {0} killed {2} people on Sunday night, the fire service of the city said. The fire broke out in the kitchen on the "
+            "ground floor of a house in {1} shortly before midnight. Neighbours called the emergency number and tried to help, but the staircase was already burning. Investigators are looking "
+            "for the cause; a technical fault is suspected. The mayor of {0} expressed condolences to the family."
+        ),
+        ("Tessin", "Pikk Street", "two"),
+        ("Lindheim", "Long Lane", "four"),
+    ),
+    (
+        "Magnitude {2} earthquake strikes near {0}",
+        (
+            "An earthquake of magnitude {2} struck near {0} on Monday, the national seismological service reported. The quake was 22 kilometres deep and "
+            "its centre lay 48 kilometres from {1}. There were no immediate reports of casualties or damage, and no tsunami warning was issued. Residents of {1} told local radio that they had felt "
+            "the shaking for about ten seconds. The region lies on the Pacific Ring of Fire, where the United States Geological Survey counts many quakes."
+        ),
+        ("Velmora", "Arrano", "5.1"),
+        ("Quillon", "Pellin", "6.2"),
+    ),
+    (
+        "{0} beat {1} {2} in league match",
+        (
+            "{0} beat {1} {2} in the league on Saturday evening. The decisive goal was scored in the closing minutes after a corner kick. The coach of {0} praised "
+            "the defence of the team after the final whistle, while the coach of {1} complained about the referee. {0} now have 31 points and stay in the upper half of the table."
+        ),
+        ("Tessin City", "Velmora Rovers", "2-1"),
+        ("Lindheim Town", "Quillon Athletic", "3-2"),
+    ),
+)
+
+
+@pytest.mark.parametrize("number", range(len(TEMPLATES)))
+@pytest.mark.parametrize("backwards", [False, True])
+def test_one_template_about_other_places_is_two_events(number: int, *, backwards: bool) -> None:
+    title, text, *fills = TEMPLATES[number]
+    pair = [(title.format(*fill), text.format(*fill)) for fill in fills]
+    grouper = Grouper(GroupingSettings(), EventId(1))
+    first, second = (grouper.place(article(place, words, hours=place)) for place, words in enumerate(pair[::-1] if backwards else pair))
+    assert events_of([*first, *second]) == {0: 1, 1: 2}
+    (opened,) = second
+    assert isinstance(opened, Opened)
+    assert opened.evidence.veto
+
+
+def test_copies_of_a_report_that_was_replaced_stand_for_themselves() -> None:
+    grouper = Grouper(GroupingSettings(), EventId(1))
+    grouper.place(article(1, QUAKE[0], hours=0, outlet="The Arrano Post"))
+    copy = article(2, (QUAKE[0][0], f"{QUAKE[0][1]} Read more in our app."), hours=3, outlet="Tessin Mail")
+    grouper.place(copy)
+    stored = (article(1, QUAKE[0], hours=0, event=1), replace(copy, event_id=EventId(1), copy_of=ArticleId(1)))
+    event = Event(id=EventId(1), opened_at=NOON, updated_at=NOON, revision=2, articles=stored)
+    grouper.refill(event, frozenset({ArticleId(1), ArticleId(2)}))
+    (kept,) = grouper.place(stored[1])
+    left, opened = grouper.place(article(1, BANK[0], hours=0, revision=2, event=1))
+    assert kept == Revised(event_id=EventId(1), article_id=ArticleId(2), revision=1, copy_of=None)
+    assert left == Left(event_id=EventId(1), article_id=ArticleId(1))
+    assert isinstance(opened, Opened)
+    (again,) = grouper.place(article(3, (QUAKE[0][0], f"{QUAKE[0][1]} All rights reserved."), hours=5))
+    assert isinstance(again, Joined)
+    assert (again.event_id, again.copy_of) == (1, 2)
 
 
 @given(st.text(max_size=300), st.text(max_size=3000))

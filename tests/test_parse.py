@@ -86,7 +86,7 @@ def test_lines_under_the_title_say_who_and_when(head: str, expected: dict[str, A
 
 
 def test_a_dateline_stays_in_the_text_and_gives_agency_and_day() -> None:
-    found = check(f"{TITLE}\n\nVELDMARK, March 4, 2025 (Reuters) - {TEXT}", agency="Reuters", day="2025-03-04", origin=DateOrigin.TEXT)
+    found = check(f"{TITLE}\n\nVELDMARK, March 4, 2025 (Reuters) - {TEXT}", agency="Reuters", day="2025-03-04", origin=DateOrigin.PAGE)
     assert found.text.startswith("VELDMARK")
 
 

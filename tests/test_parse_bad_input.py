@@ -83,6 +83,27 @@ def test_western_letters_are_readable_in_any_encoding(encoding: str) -> None:
     assert check(f"Fähre läuft auf Grund\n\n{last}".encode(encoding), language="de").text == last
 
 
+@pytest.mark.parametrize("title", ["\U0001f600" * 10_000, "e" + "\u0301\u0302" * 5000, "\u202e\u200b" * 1000 + TITLE])
+def test_a_title_of_nothing_but_emoji_or_marks_is_stored(title: str) -> None:
+    """Row 17 of the fault list."""
+    html = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{'</p><p>'.join(PARAGRAPHS * 2)}</p></body></html>"
+    for name, file in (
+        ("a.txt", f"{title}\n\n{TEXT}"),
+        ("a.txt", f" date 2025-03-04 {title}\n\n{TEXT}"),
+        ("a.md", f"# {title}\n\n{TEXT}"),
+        ("a.json", json.dumps({"title": title, "text": TEXT}, ensure_ascii=False)),
+        ("a.html", html),
+    ):
+        found = check(file, name, titled=True)
+        assert 0 < len(found.title) <= 300
+        assert found.text.startswith(TEXT)
+
+
+def test_bytes_in_no_encoding_are_refused() -> None:
+    assert "no text" in refused(b"\x81\x8d\x8f\x90\x9d" * 300)
+    assert "no text" in refused(b"\x01\x02\x03" * 300)
+
+
 def test_invisible_characters_do_not_get_through() -> None:
     file = f"\ufeff{TITLE}\x00\x07\u202e\u200b\r\n\r\n\x1b[31m{TEXT}\u2028\ufeff".encode() + b"\xed\xa0\x80"
     assert check(file, title=TITLE).text.rstrip("\ufffd\n") == TEXT

@@ -111,7 +111,7 @@ async def test_two_programs_that_record_the_same_files_make_one_article_each(dat
 async def test_only_one_process_leads(database: Database, database_url: str) -> None:
     other = await Database.open(database_url, now=NOW)
     async with database.leader("group") as first, other.leader("group") as second, database.leader("telegram") as different:
-        assert (first, second, different) == (True, False, True)
+        assert [bool(each) for each in (first, second, different)] == [True, False, True]
         async with database.leader("group") as again:
             assert not again
     async with other.leader("group") as second:
@@ -124,7 +124,7 @@ async def test_a_database_in_memory_lasts_for_one_run() -> None:
     async with database.write() as connection:
         await record(connection, ("a", "one"))
     async with database.read() as connection, database.leader("group") as leading:
-        assert (len(await every_article(connection)), leading, database.engine_name) == (1, True, "sqlite")
+        assert (len(await every_article(connection)), bool(leading), database.engine_name) == (1, True, "sqlite")
     await database.close()
     again = await Database.open("sqlite+aiosqlite:///:memory:", now=NOW)
     async with again.read() as connection:

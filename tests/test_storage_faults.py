@@ -5,6 +5,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from hashlib import sha256
@@ -17,6 +18,7 @@ from storage_samples import NOW, every_article, record
 from bot.core.errors import BrokenDatabase, ConfigurationError, StorageUnavailable
 from storage.articles import Recorded
 from storage.database import Database
+from storage.leadership import Leadership
 
 
 @pytest.fixture
@@ -97,6 +99,7 @@ AS_NOBODY = """
 import asyncio, os, sys
 sys.path[:0] = [{tests!r}, {root!r}]
 from storage.database import Database
+from storage.leadership import Leadership
 from storage_samples import NOW, record
 from bot.core.errors import SluglineError
 
@@ -209,6 +212,35 @@ async def test_a_server_that_cannot_be_reached_is_named_without_the_password(tmp
         assert "secret" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+asyncpg://news:secret@host:abc/news",
+        "postgresql+asyncpg://news:secret@[::1/news",
+        "postgresql+asyncpg://news:secret@host:99999999/news",
+        "postgresql+asyncpg://news:secret@host/news?port=abc",
+        "postgresql+asyncpg://news:secret@host/news?sslmode=require",
+        "postgresql+asyncpg://news@host/news?password=secret",
+        "postgresql+asyncpg://news:a@secret@127.0.0.1:1/news",
+        "postgresql+asyncpg://news:secret@xn--\u20ac..b/news",
+        "news:secret@host/news",
+        "postgresql+asyncpg:news:secret@host",
+        "mysql://news:secret@host/news",
+        "sqlite+aiosqlite://news:secret@host/news.db",
+        "sqlite+aiosqlite://host/secret.db",
+        "sqlite+aiosqlite:///secret.db?mode=ro",
+        "sqlite+aiosqlite:///secret\0.db",
+    ],
+)
+async def test_an_address_that_cannot_be_used_is_refused_without_its_password(
+    url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigurationError, match=r"storage\.url") as caught:
+        await Database.open(url, now=NOW)
+    assert "secret" not in "".join(traceback.format_exception(caught.value, limit=0))
+
+
 async def test_a_missing_database_on_a_server_is_a_matter_of_configuration(postgres_url: Callable[[str], str]) -> None:
     with pytest.raises(ConfigurationError, match="no database of this name"):
         await Database.open(postgres_url("nowhere"), now=NOW)
@@ -258,14 +290,69 @@ async def test_a_connection_that_dies_between_statements_leaves_nothing(database
         assert await record(connection, ("a", "one")) == Recorded(new=1)
 
 
-@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
-async def test_a_leader_whose_connection_dies_hears_of_it_and_another_can_lead(database: Database) -> None:
-    async def lead() -> None:
-        async with database.leader("group") as leading, database.read() as connection:
-            assert leading
-            await connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'"))
+END_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
 
-    with pytest.raises(StorageUnavailable):
-        await lead()
-    async with database.leader("group") as leading:
-        assert leading
+
+async def still_leads(database: Database, leadership: Leadership) -> bool:
+    async with database.write() as connection:
+        return await leadership.holds(connection)
+
+
+async def test_a_leader_knows_that_it_leads_and_others_that_they_do_not(database: Database, database_url: str) -> None:
+    other = await Database.open(database_url, now=NOW)
+    async with database.leader("group") as leader, other.leader("group") as standby:
+        assert await still_leads(database, leader)
+        assert not await still_leads(other, standby)
+    async with other.leader("group") as successor:
+        assert await still_leads(other, successor)
+    await other.close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_leader_whose_connection_died_hears_of_it_when_it_writes_and_another_leads(database: Database, database_url: str) -> None:
+    other = await Database.open(database_url, now=NOW)
+    async with database.leader("group") as leader:
+        async with other.read() as connection:
+            await connection.execute(text(END_OTHERS))
+        async with asyncio.timeout(5), other.leader("group") as successor:
+            assert successor
+            assert await still_leads(other, successor)
+            assert not await still_leads(database, leader)
+    async with database.leader("group") as again:
+        assert await still_leads(database, again)
+    await other.close()
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+async def test_a_new_leader_begins_after_what_the_old_one_was_allowed_to_write(database: Database, database_url: str) -> None:
+    other = await Database.open(database_url, now=NOW)
+    seen: list[int] = []
+
+    async def succeed() -> None:
+        async with other.leader("group") as successor, other.read() as connection:
+            assert successor
+            seen.append(len(await every_article(connection)))
+
+    async with database.leader("group") as leader, database.write() as connection:
+        assert await leader.holds(connection)
+        async with other.read() as killer:
+            await killer.execute(
+                text(END_OTHERS + " AND pid <> :writer"), {"writer": await connection.scalar(text("SELECT pg_backend_pid()"))}
+            )
+        task = asyncio.create_task(succeed())
+        await asyncio.sleep(0.2)
+        await record(connection, ("a", "one"))
+        assert seen == []
+    await task
+    assert seen == [1]
+    await other.close()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_leader_whose_lock_file_was_replaced_hears_of_it_when_it_writes(database: Database, tmp_path: Path) -> None:
+    async with database.leader("group") as leader:
+        lock = tmp_path / "test.db.group.lock"
+        lock.unlink()
+        assert not await still_leads(database, leader)
+        lock.touch()
+        assert not await still_leads(database, leader)

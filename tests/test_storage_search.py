@@ -1,5 +1,7 @@
 """Full text: both engines find the same events, and nothing that a person types is an error."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from bot.core.model import Content
 from storage import events
 from storage.database import Database
 from storage.search import search
+from storage.words import split
 
 ARTICLES: list[Content] = [
     content("The ferry left the harbour at dawn.", title="Ferry sails", outlet="Harbour Post"),
@@ -81,14 +84,85 @@ async def filled(database: Database) -> Database:
     return database
 
 
-async def found(database: Database, words: str, limit: int = 10, *, newest_first: bool = True) -> list[int]:
+async def found(database: Database, words: str, limit: int = 10) -> list[int]:
     async with database.read() as connection:
-        return list(await search(connection, words, limit, newest_first=newest_first))
+        return list(await search(connection, words, limit))
 
 
 async def test_words_find_events_on_both_engines_alike(filled: Database) -> None:
     """FAULTS row 45."""
     assert {words: await found(filled, words) for words in FOUND} == FOUND
+
+
+SCRIPTS: list[Content] = [
+    content("हिन्दी भाषा के लेखक का सम्मान", title="हिन्दी", outlet=None),
+    content("The cafe\u0301 in Zu\u0308rich closed.", title="Decomposed", outlet=None),
+    content("北京大学今天宣布与东京大学合作。", title="合作", outlet="新华社"),
+    content("東京タワーで会議が行われた。ｶﾌｪ", title="会議", outlet=None),
+    content("กรุงเทพมหานครเป็นเมืองหลวง", title="ข่าว", outlet=None),
+    content("ＦＵＬＬ width, straße, İstanbul, ἄνθρωπος, ёлка, عَرَبِيّ, می\u200cخواهم", title="Forms", outlet=None),
+    content("평양에서 회담", title="회담", outlet=None),
+]
+
+FOUND_IN_SCRIPTS: dict[str, list[int]] = {
+    "हिन्दी": [1],
+    "हिन्द": [1],
+    "हन्दी भाषा": [],  # the vowel signs are letters of the word
+    "café": [2],
+    "cafe\u0301 zurich": [2],
+    "Zürich": [2],
+    "北京": [3],
+    "大学": [3],
+    "京大": [3],
+    "北大": [],
+    "北京 合作": [3],
+    '"东京大学"': [3],
+    "東京": [4],
+    "会議": [4],
+    "カフェ": [4],
+    "タワー": [4],
+    "ワー": [4],
+    "เมือง": [5],
+    "มหานคร": [5],
+    "นครมหา": [],
+    "full": [6],
+    "ｆｕｌｌ ＷＩＤＴＨ": [6],
+    "STRASSE": [6],
+    "istanbul": [6],
+    "ανθρωπος": [6],
+    "елка": [6],
+    "عربي": [6],
+    "میخواهم": [6],
+    "평양": [7],
+    "회담": [7],
+}
+
+
+async def test_words_of_every_script_are_found_on_both_engines_alike(database: Database) -> None:
+    async with database.write() as connection:
+        await record(connection, *((f"{number}", said) for number, said in enumerate(SCRIPTS)))
+        await events.apply(connection, [opened(number, number) for number in range(1, len(SCRIPTS) + 1)], NOW)
+    assert {words: await found(database, words) for words in FOUND_IN_SCRIPTS} == FOUND_IN_SCRIPTS
+
+
+LETTERS = st.text(alphabet=[*"ab éĔßИйक्षि京大ไทใガ\u0301\u3099\u200d\u00adʼ_’3½ﬁ평"], max_size=12)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(title=LETTERS, body=LETTERS, asked=st.lists(LETTERS, max_size=3))
+async def test_a_phrase_is_found_where_its_words_follow_one_another(database: Database, title: str, body: str, asked: list[str]) -> None:
+    """Said of both engines in the words of `split`: so they agree with each other."""
+    phrases = [words for phrase in asked if (words := split(phrase))]
+    fields = [split(title), split(body)]
+    expected = bool(phrases) and all(
+        any(field[start : start + len(words)] == words for field in fields for start in range(len(field))) for words in phrases
+    )
+    async with database.write() as connection:
+        before = await connection.begin_nested()
+        await record(connection, ("a", replace(content(body, outlet=None), title=title)))
+        await events.apply(connection, [opened(1, 1)], NOW)
+        assert await search(connection, " ".join(f'"{phrase}"' for phrase in asked), 10) == ([1] if expected else [])
+        await before.rollback()
 
 
 async def test_ten_thousand_words_are_no_error(filled: Database) -> None:
@@ -100,9 +174,6 @@ async def test_ten_thousand_words_are_no_error(filled: Database) -> None:
 async def test_the_limit_and_the_order(filled: Database) -> None:
     assert await found(filled, "harbour", 2) == [6, 5]
     assert await found(filled, "harbour", 0) == []
-    async with filled.write() as connection:
-        await events.apply(connection, [merged(1, 2)], NOW)
-    assert await found(filled, "harbour", newest_first=False) == [1, 6, 5]
 
 
 async def test_words_follow_the_revisions_of_an_article_and_the_fate_of_its_event(filled: Database) -> None:

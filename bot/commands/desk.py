@@ -35,12 +35,13 @@ class Request:
 class Answer:
     """What a person is shown, and the same as data: `facts` is a frozen dataclass, a tuple of them, or None.
 
-    `failed` is true when the question was not understood or names nothing that exists.
+    `failed` is true when the question was not understood or names nothing that exists; `misused` only in the first case.
     """
 
     message: Message
     facts: object = None
     failed: bool = False
+    misused: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +71,6 @@ class Command:
     handler: Handler
 
 
-def sentence(text: str, *, facts: object = None, failed: bool = False) -> Answer:
+def sentence(text: str, *, facts: object = None, failed: bool = False, misused: bool = False) -> Answer:
     """Answer with one sentence."""
-    return Answer(message=Message((Paragraph((Text(text),)),)), facts=facts, failed=failed)
+    return Answer(message=Message((Paragraph((Text(text),)),)), facts=facts, failed=failed, misused=misused)

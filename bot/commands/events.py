@@ -1,5 +1,6 @@
 """The commands that find events and show them: /latest, /top, /event, /search."""
 
+import asyncio
 import re
 from collections.abc import Sequence
 from datetime import timedelta
@@ -10,7 +11,7 @@ from bot.commands.facts import event_facts
 from bot.core.card import event_card
 from bot.core.digest import outlets_line
 from bot.core.errors import UsageError
-from bot.core.event import headline, stamps
+from bot.core.event import Overview, headline, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Paragraph, Style, Text
 from bot.core.model import Event, EventId
 from bot.core.wording import counted, period, shortened, titled_link
@@ -45,22 +46,21 @@ async def latest(desk: Desk, call: Call) -> Answer:
         found = await events.load(connection, ids)
     if not found:
         return sentence(f"No event contains {_quoted(rest)}." if rest else NOTHING_YET, facts=())
-    return _listed(f"Latest with {_quoted(rest)}" if rest else "Latest events", found)
+    return await asyncio.to_thread(_listed, f"Latest with {_quoted(rest)}" if rest else "Latest events", found)
 
 
 async def top(desk: Desk, call: Call) -> Answer:
     """List the events with the most reports among those that changed here lately."""
-    number, span = LISTED, timedelta(hours=24)
-    for word in call.words:
-        if word.isdecimal():
-            number = how_many(word)
-        else:
-            span = span_of(word)
+    numbers = [how_many(word) for word in call.words if word.isdecimal()]
+    if len(numbers) > 1:
+        raise UsageError("One number of events at a time.")
+    number = numbers[0] if numbers else LISTED
+    span = one_span([word for word in call.words if not word.isdecimal()], timedelta(hours=24))
     async with desk.database.read() as connection:
         found = await events.load(connection, await events.top(connection, call.now - span, number))
     if not found:
         return sentence(f"No event changed here in the last {spelled(span)}. /latest shows older ones.", facts=())
-    return _listed(f"Most reported, last {spelled(span)}", found)
+    return await asyncio.to_thread(_listed, f"Most reported, last {spelled(span)}", found)
 
 
 async def event(desk: Desk, call: Call) -> Answer:
@@ -71,9 +71,7 @@ async def event(desk: Desk, call: Call) -> Answer:
         found = await find(connection, call.words[0])
     if isinstance(found, Answer):
         return found
-    card = event_card(found)
-    merged = merged_note(call.words[0], found)
-    return Answer(message=Message((*merged, *card.blocks), card.actions), facts=event_facts(found, with_texts=True))
+    return await asyncio.to_thread(_card, call.words[0], found)
 
 
 async def search(desk: Desk, call: Call) -> Answer:
@@ -84,7 +82,18 @@ async def search(desk: Desk, call: Call) -> Answer:
         found = await events.load(connection, await index.search(connection, call.rest, LISTED))
     if not found:
         return sentence(f"No event contains {_quoted(call.rest)}. Fewer words find more; quotes keep words together.", facts=())
-    return _listed(f"Events with {_quoted(call.rest)}", found)
+    return await asyncio.to_thread(_listed, f"Events with {_quoted(call.rest)}", found)
+
+
+async def newest_titles(desk: Desk, limit: int) -> list[tuple[EventId, str]]:
+    """Give the numbers and headlines of the newest events, for a platform that completes what is being typed.
+
+    Raises:
+        StorageUnavailable: the database cannot be read at the moment.
+    """
+    async with desk.database.read() as connection:
+        found = await events.load(connection, await events.latest(connection, limit))
+    return await asyncio.to_thread(lambda: [(each.id, headline(each).content.title) for each in found])
 
 
 async def find(connection: Connection, word: str) -> Event | Answer:
@@ -132,6 +141,18 @@ def span_of(word: str) -> timedelta:
     return timedelta(**{_SPANS[match[2].lower()]: int(match[1])})
 
 
+def one_span(words: Sequence[str], usual: timedelta) -> timedelta:
+    """Read the only span among the words of a command, or take the usual one when there is none.
+
+    Raises:
+        UsageError: there are several, or the word is no span.
+    """
+    spans = [span_of(word) for word in words]
+    if len(spans) > 1:
+        raise UsageError("One span of time at a time.")
+    return spans[0] if spans else usual
+
+
 def spelled(span: timedelta) -> str:
     """Put a span into words: 24 hours, 7 days, 90 minutes."""
     minutes = int(span.total_seconds()) // 60
@@ -140,20 +161,26 @@ def spelled(span: timedelta) -> str:
     return counted(minutes // 60, "hour") if minutes % 60 == 0 else counted(minutes, "minute")
 
 
+def _card(word: str, found: Event) -> Answer:
+    seen = overview(found)
+    card = event_card(seen)
+    return Answer(message=Message((*merged_note(word, found), *card.blocks), card.actions), facts=event_facts(seen, with_texts=True))
+
+
 def _listed(title: str, found: Sequence[Event]) -> Answer:
+    seen = [overview(each) for each in found]
     return Answer(
         message=Message(
-            (Heading((Text(title, Style.STRONG),)), Listing(tuple(_item(event) for event in found))),
-            tuple(Action(f"Event {event.id}", f"/event {event.id}") for event in found),
+            (Heading((Text(title, Style.STRONG),)), Listing(tuple(_item(each) for each in seen))),
+            tuple(Action(f"Event {each.id}", f"/event {each.id}") for each in seen),
         ),
-        facts=tuple(event_facts(event, with_texts=False) for event in found),
+        facts=tuple(event_facts(each, with_texts=False) for each in seen),
     )
 
 
-def _item(event: Event) -> tuple[Line, ...]:
-    when = period(stamps(event.articles), event.articles)
+def _item(event: Overview) -> tuple[Line, ...]:
     number, told = Text(f"/event {event.id}  ·  ", Style.QUIET), Text(f"  ·  {outlets_line(event)}", Style.QUIET)
-    return ((titled_link(headline(event), Style.STRONG),), (number, *when, told))
+    return ((titled_link(event.headline, Style.STRONG),), (number, *period(event), told))
 
 
 def _quoted(words: str) -> str:

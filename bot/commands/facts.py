@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.core.event import headline, in_order, outlets, stamps, summarise
-from bot.core.model import Article, ArticleId, Event, EventSummary, Precision, Quarantined, SourceHealth, Stamp
+from bot.core.event import Overview
+from bot.core.model import Article, ArticleId, Precision, Quarantined, SourceHealth, Stamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,23 +129,22 @@ class CommandFacts:
     summary: str
 
 
-def event_facts(event: Event, *, with_texts: bool) -> EventFacts:
+def event_facts(event: Overview, *, with_texts: bool) -> EventFacts:
     """Tell an event as data, its articles in order of time, with their texts or without."""
-    times = stamps(event.articles)
-    summary: EventSummary = summarise(event)
+    moments = [stamp.at for stamp in event.times.values()]
     return EventFacts(
         id=event.id,
-        headline=headline(event).content.title,
-        first_at=summary.first_at,
-        last_at=summary.last_at,
-        opened_at=event.opened_at,
-        updated_at=event.updated_at,
-        reports=summary.reports,
-        copies=summary.copies,
-        outlets=outlets(event.articles, times),
-        unattributed=sum(not article.content.outlet for article in event.articles),
-        revision=event.revision,
-        articles=tuple(_article(article, times, with_text=with_texts) for article in in_order(event.articles, times)),
+        headline=event.headline.content.title,
+        first_at=min(moments, default=None),
+        last_at=max(moments, default=None),
+        opened_at=event.event.opened_at,
+        updated_at=event.event.updated_at,
+        reports=event.reports,
+        copies=event.copies,
+        outlets=event.outlets,
+        unattributed=event.unattributed,
+        revision=event.event.revision,
+        articles=tuple(_article(article, event.times, with_text=with_texts) for article in event.ordered),
     )
 
 

@@ -31,12 +31,12 @@ async def respond(desk: Desk, request: Request) -> Answer:
     name = (match[1] if match else text[1:].split(maxsplit=1)[0]).casefold()
     command = NAMED.get(name or "help")
     if command is None or match is None:
-        return sentence(f"There is no /{name[:40]}. {_nearest(name)}", failed=True)
+        return sentence(f"There is no /{name[:40]}. {_nearest(name)}", failed=True, misused=True)
     try:
         return await command.handler(desk, Call(rest=(match[2] or "").strip(), now=request.now))
     except UsageError as error:
         usage = Paragraph((Text("Usage: "), Text(command.usage, Style.STRONG), Text(f" – {command.summary}", Style.QUIET)))
-        return Answer(message=Message((Paragraph((Text(str(error)),)), usage)), failed=True)
+        return Answer(message=Message((Paragraph((Text(str(error)),)), usage)), failed=True, misused=True)
 
 
 async def _start(desk: Desk, call: Call) -> Answer:

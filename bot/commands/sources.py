@@ -1,5 +1,6 @@
 """/sources: where articles come from and how well, or who tells one event."""
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
@@ -9,7 +10,7 @@ from bot.commands.events import find, merged_note
 from bot.commands.facts import OutletFacts, published
 from bot.core.card import receipts, report_line
 from bot.core.errors import UsageError
-from bot.core.event import headline, in_order, stamps
+from bot.core.event import Overview, overview
 from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Table, Text
 from bot.core.model import Article, ArticleId, Event, SourceHealth, Stamp
 from bot.core.wording import counted, outlet_name, titled_link
@@ -44,19 +45,22 @@ async def _of_event(desk: Desk, word: str) -> Answer:
         event = await find(connection, word)
     if isinstance(event, Answer):
         return event
-    times = stamps(event.articles)
-    names = {article.id: outlet_name(article) for article in event.articles}
-    ordered = in_order(event.articles, times)
-    left = len(ordered) - REPORTS
+    return await asyncio.to_thread(_sources_of, word, event)
+
+
+def _sources_of(word: str, found: Event) -> Answer:
+    event = overview(found)
+    names = {article.id: outlet_name(article) for article in event.ordered}
+    left = len(event.ordered) - REPORTS
     blocks: list[Block] = [
-        *merged_note(word, event),
+        *merged_note(word, found),
         Heading((Text(f"Sources of event {event.id}", Style.STRONG),)),
-        Paragraph((titled_link(headline(event)),)),
+        Paragraph((titled_link(event.headline),)),
         Paragraph(receipts(event)),
-        Listing(tuple(_report(article, times, names) for article in ordered[:REPORTS])),
+        Listing(tuple(_report(article, event.times, names) for article in event.ordered[:REPORTS])),
         *((Paragraph((Text(f"… and {left:,} more.", Style.QUIET),)),) if left > 0 else ()),
     ]
-    return Answer(message=Message(tuple(blocks), (Action("Card", f"/event {event.id}"),)), facts=_outlet_facts(event, times))
+    return Answer(message=Message(tuple(blocks), (Action("Card", f"/event {event.id}"),)), facts=_outlet_facts(event))
 
 
 def _report(article: Article, times: Mapping[ArticleId, Stamp], names: Mapping[ArticleId, str]) -> tuple[Line, ...]:
@@ -68,16 +72,16 @@ def _report(article: Article, times: Mapping[ArticleId, Stamp], names: Mapping[A
     return ((outlet, *agency, gap, when), (title,))
 
 
-def _outlet_facts(event: Event, times: Mapping[ArticleId, Stamp]) -> tuple[OutletFacts, ...]:
+def _outlet_facts(event: Overview) -> tuple[OutletFacts, ...]:
     told: dict[str | None, list[Article]] = {}
-    for article in in_order(event.articles, times):
+    for article in event.ordered:
         told.setdefault(article.content.outlet, []).append(article)
     return tuple(
         OutletFacts(
             outlet=outlet,
             reports=sum(article.copy_of is None for article in articles),
             copies=sum(article.copy_of is not None for article in articles),
-            first_published=published(times.get(articles[0].id)),
+            first_published=published(event.times.get(articles[0].id)),
             articles=tuple(article.id for article in articles),
         )
         for outlet, articles in told.items()

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.core.event import first_report, headline, in_order, outlets, stamps
+from bot.core.event import Overview
 from bot.core.extract import Extract, extracts
 from bot.core.message import Action, Fold, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
-from bot.core.model import Article, ArticleId, Event, Precision, Stamp
+from bot.core.model import Article, ArticleId, Precision, Stamp
 from bot.core.wording import counted, moment, outlet_name, outlets_counted, period, safe_url, titled_link
 
 EXTRACTS: Final = 3
@@ -16,35 +16,29 @@ LISTED: Final = 25
 """Reports in the fold of a card; the rest is a command away. Keeps a card inside one message of any platform."""
 
 
-def event_card(event: Event) -> Message:
+def event_card(event: Overview) -> Message:
     """Show one event: headline, when, extracted sentences with their outlets, receipts, all reports in order of time."""
-    best = headline(event)
-    times = stamps(event.articles)
-    quotes = extracts(event, best, EXTRACTS)
+    quotes = extracts(event, EXTRACTS)
     listing = (Listing(tuple((_quote(quote),) for quote in quotes)),) if quotes else ()
-    address = safe_url(best.content.url)
+    address = safe_url(event.headline.content.url)
     return Message(
         (
-            Heading((titled_link(best, Style.STRONG),)),
-            Paragraph((*period(times, event.articles), Text(f"  ·  event {event.id}", Style.QUIET))),
+            Heading((titled_link(event.headline, Style.STRONG),)),
+            Paragraph((*period(event), Text(f"  ·  event {event.id}", Style.QUIET))),
             *listing,
             Paragraph(receipts(event)),
-            Fold((Text(_all_of(len(event.articles)), Style.QUIET),), _reports(event, times)),
-            Paragraph((Text("updated ", Style.QUIET), Moment(event.updated_at))),
+            Fold((Text(_all_of(event), Style.QUIET),), _reports(event)),
+            Paragraph((Text("updated ", Style.QUIET), Moment(event.event.updated_at))),
         ),
         (Action("Sources", f"/sources {event.id}"), *((Action("Open", address),) if address else ())),
     )
 
 
-def receipts(event: Event) -> Line:
+def receipts(event: Overview) -> Line:
     """Count what stands behind an event and say who was first: "2 outlets, 5 independent reports, 1 copy · first: X 09:14"."""
-    times = stamps(event.articles)
-    unattributed = sum(not article.content.outlet for article in event.articles)
-    reports = sum(article.copy_of is None for article in event.articles)
-    copies = len(event.articles) - reports
-    counts = [outlets_counted(len(outlets(event.articles, times)), unattributed), counted(reports, "independent report")]
-    if copies:
-        counts.append(counted(copies, "copy"))
+    counts = [outlets_counted(len(event.outlets), event.unattributed), counted(event.reports, "independent report")]
+    if event.copies:
+        counts.append(counted(event.copies, "copy"))
     return (Text(", ".join(counts)), *_who_was_first(event))
 
 
@@ -56,13 +50,13 @@ def report_line(article: Article, times: Mapping[ArticleId, Stamp], names: Mappi
     return (Text("   ↳ "), moment(times.get(article.id)), Text("  "), Text(outlet_name(article)), Text(f"  copy of {of}", Style.QUIET))
 
 
-def _who_was_first(event: Event) -> Line:
-    if len(event.articles) == 1:
+def _who_was_first(event: Overview) -> Line:
+    if len(event.ordered) == 1:
         return ()
-    first = first_report(event)
+    first = event.first
     if first is None or first.content.published is None:
-        return (Text("  ·  the times do not tell who was first", Style.QUIET),)
-    exact = (article.content.published for article in event.articles)
+        return (Text("  ·  first: unclear", Style.QUIET),)
+    exact = (article.content.published for article in event.ordered)
     are_all_dated = all(stamp is not None and stamp.precision is not Precision.INFERRED for stamp in exact)
     label = "first" if are_all_dated else "first of the dated"
     return (Text(f"  ·  {label}: "), Text(outlet_name(first), Style.STRONG), Text(" "), moment(first.content.published))
@@ -72,13 +66,19 @@ def _quote(quote: Extract) -> Line:
     return (Text(quote.sentence), Text(f" — {outlet_name(quote.article)}", Style.QUIET))
 
 
-def _all_of(articles: int) -> str:
-    return "The only report" if articles == 1 else f"All {articles:,} in order of time"
+def _all_of(event: Overview) -> str:
+    noun = "article" if event.copies else "report"
+    match len(event.ordered):
+        case 1:
+            return f"The only {noun}"
+        case 2:
+            return f"Both {noun}s in order of time"
+        case articles:
+            return f"All {articles:,} {noun}s in order of time"
 
 
-def _reports(event: Event, times: Mapping[ArticleId, Stamp]) -> tuple[Line, ...]:
-    names = {article.id: outlet_name(article) for article in event.articles}
-    ordered = in_order(event.articles, times)
-    lines = tuple(report_line(article, times, names) for article in ordered[:LISTED])
-    left = len(ordered) - LISTED
+def _reports(event: Overview) -> tuple[Line, ...]:
+    names = {article.id: outlet_name(article) for article in event.ordered}
+    lines = tuple(report_line(article, event.times, names) for article in event.ordered[:LISTED])
+    left = len(event.ordered) - LISTED
     return (*lines, (Text(f"… and {left:,} more: /sources {event.id}", Style.QUIET),)) if left > 0 else lines

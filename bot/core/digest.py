@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from bot.core.event import headline, outlets, stamps
+from bot.core.event import Overview, overview
 from bot.core.extract import extracts
 from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import Event, EventId
@@ -17,7 +17,10 @@ _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestSettings:
-    """How much a digest shows: at most `most` events, at most `per_outlet` led by one outlet unless fewer than `least` would remain."""
+    """How much a digest shows: at most `per_outlet` led by one outlet unless fewer than `least` would remain.
+
+    Never more than `most`, whatever `least` says.
+    """
 
     most: int = 9
     least: int = 5
@@ -28,7 +31,7 @@ class DigestSettings:
 class Hidden:
     """An event of the window that is not shown, and why, in words for a reader."""
 
-    event: Event
+    event: Overview
     reason: str
 
 
@@ -43,7 +46,7 @@ class Digest:
     until: datetime
     articles: int
     events: int
-    shown: tuple[Event, ...]
+    shown: tuple[Overview, ...]
     hidden: tuple[Hidden, ...]
 
 
@@ -52,21 +55,22 @@ def choose(
 ) -> Digest:
     """Decide which of the candidates a reader is shown; their order does not matter.
 
+    Looks into every article of every candidate: milliseconds each, so not on the event loop.
     `articles` and `events` count all that the window holds, candidates or not.
     """
-    ranked = sorted(candidates, key=_corroboration)
+    ranked = sorted(map(overview, candidates), key=_corroboration)
     led: Counter[str] = Counter()
-    fitting: list[Event] = []
-    crowding: list[Event] = []
+    fitting: list[Overview] = []
+    crowding: list[Overview] = []
     for event in ranked:
-        outlet = (headline(event).content.outlet or "").casefold()
+        outlet = (event.headline.content.outlet or "").casefold()
         if outlet and led[outlet] >= settings.per_outlet:
             crowding.append(event)
         else:
             led[outlet] += 1
             fitting.append(event)
     shown = fitting[: settings.most]
-    shown += crowding[: max(0, settings.least - len(shown))]
+    shown += crowding[: max(0, min(settings.least, settings.most) - len(shown))]
     ids = {event.id for event in shown}
     crowded = {event.id for event in crowding}
     reasons = (f"more than {settings.per_outlet} led by {{outlet}}", f"beyond the {settings.most} most corroborated")
@@ -77,7 +81,7 @@ def choose(
         events=events,
         shown=tuple(event for event in ranked if event.id in ids),
         hidden=tuple(
-            Hidden(event=event, reason=reasons[0].format(outlet=headline(event).content.outlet) if event.id in crowded else reasons[1])
+            Hidden(event=event, reason=reasons[0].format(outlet=event.headline.content.outlet) if event.id in crowded else reasons[1])
             for event in ranked
             if event.id not in ids
         ),
@@ -105,11 +109,13 @@ def compose_hidden(digest: Digest) -> Message:
     """List what a digest left out, each with the reason."""
     if not digest.hidden:
         return Message((Paragraph((Text("The digest left nothing out. "), Text(receipts(digest), Style.QUIET))),))
+    left = digest.events - len(digest.shown) - len(digest.hidden)
+    more: tuple[Paragraph, ...] = (Paragraph((Text(f"… and {left:,} more with fewer reports.", Style.QUIET),)),) if left > 0 else ()
     items = tuple(
-        ((titled_link(headline(hidden.event)),), (Text(f"/event {hidden.event.id}  ·  {hidden.reason}", Style.QUIET),))
+        ((titled_link(hidden.event.headline),), (Text(f"/event {hidden.event.id}  ·  {hidden.reason}", Style.QUIET),))
         for hidden in digest.hidden
     )
-    return Message((Heading((Text("Left out of the digest", Style.STRONG),)), Paragraph((Text(receipts(digest)),)), Listing(items)))
+    return Message((Heading((Text("Left out of the digest", Style.STRONG),)), Paragraph((Text(receipts(digest)),)), Listing(items), *more))
 
 
 def receipts(digest: Digest) -> str:
@@ -117,25 +123,21 @@ def receipts(digest: Digest) -> str:
     return f"{counted(digest.articles, 'article')} → {counted(digest.events, 'event')} → {len(digest.shown):,} shown"
 
 
-def outlets_line(event: Event) -> str:
+def outlets_line(event: Overview) -> str:
     """Name who tells an event and how often: "Babel, The Moscow Times +5 · 9 reports, 2 copies"."""
-    unattributed = sum(not article.content.outlet for article in event.articles)
-    reports = sum(article.copy_of is None for article in event.articles)
-    copies = len(event.articles) - reports
-    told = counted(reports, "report") + (f", {counted(copies, 'copy')}" if copies else "")
-    return f"{outlets_listed(outlets(event.articles, stamps(event.articles)), unattributed)}  ·  {told}"
+    told = counted(event.reports, "report") + (f", {counted(event.copies, 'copy')}" if event.copies else "")
+    return f"{outlets_listed(event.outlets, event.unattributed)}  ·  {told}"
 
 
-def _item(event: Event) -> tuple[Line, ...]:
-    best = headline(event)
-    sentence: tuple[Line, ...] = tuple((Text(quote.sentence),) for quote in extracts(event, best, 1))
-    return ((titled_link(best, Style.STRONG),), *sentence, (Text(f"/event {event.id}  ·  {outlets_line(event)}", Style.QUIET),))
+def _item(event: Overview) -> tuple[Line, ...]:
+    sentence: tuple[Line, ...] = tuple((Text(quote.sentence),) for quote in extracts(event, 1))
+    return ((titled_link(event.headline, Style.STRONG),), *sentence, (Text(f"/event {event.id}  ·  {outlets_line(event)}", Style.QUIET),))
 
 
-def _corroboration(event: Event) -> tuple[int, int, float, EventId]:
+def _corroboration(event: Overview) -> tuple[int, int, float, EventId]:
     """Sort key: most independent voices first (outlets that wrote a report; each unattributed report may be another), then newest news."""
-    reports = [article for article in event.articles if article.copy_of is None]
+    reports = [article for article in event.ordered if article.copy_of is None]
     named = {article.content.outlet.casefold() for article in reports if article.content.outlet}
     voices = len(named) + sum(not article.content.outlet for article in reports)
-    newest = max((stamp.at for stamp in stamps(event.articles).values()), default=_NEVER)
-    return (-voices, -len(reports), -(newest - _NEVER).total_seconds(), event.id)
+    newest = max((stamp.at for stamp in event.times.values()), default=_NEVER)
+    return (-voices, -event.reports, -(newest - _NEVER).total_seconds(), event.id)

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final
 
-from bot.core.event import in_order, stamps
-from bot.core.model import Article, Event
+from bot.core.event import Overview
+from bot.core.model import Article
 from bot.core.sentences import is_whole, sentences
 from bot.core.stopwords import STOPWORDS
 from bot.core.terms import normal
@@ -24,6 +24,18 @@ SHORTEST, LONGEST = 50, 320
 
 NEWS: Final = 0.45
 """Share of a sentence's words that must be new to the reader of the headline and of the sentences already chosen. Guess."""
+
+NEWS_AT_FIRST: Final = 0.25
+"""The same for the first sentence, which may repeat much of the headline to tell what happened. Chosen by eye on 50 development events."""
+
+HEADLINES: Final = 2.0
+"""How much more a word counts that stands in the headlines of the reports than one in their leads. Chosen by eye, likewise."""
+
+SHARED: Final = 2
+"""Words of a sentence that another report must have too, or the sentence is about something else. Guess."""
+
+LATER: Final = 0.3
+"""How much a sentence loses for each one that stands before it in its report. Guess."""
 
 OWN: Final = 1.5
 """How much more a sentence counts that stands in the report whose title is the headline: the two fit together. Guess."""
@@ -49,39 +61,27 @@ class Extract:
     sentence: str
 
 
-def extracts(event: Event, headline: Article, limit: int) -> tuple[Extract, ...]:
-    """Choose up to `limit` sentences: central (their words are shared by many reports), early, unlike the headline and each other.
+def extracts(event: Overview, limit: int) -> tuple[Extract, ...]:
+    """Choose up to `limit` sentences: the first tells what happened, the others add to it.
 
-    Each comes from another report, as long as there are others; a single report gives more than one.
+    A sentence counts by the words that the leads of many reports share with it, and by how early it stands; the first also by the words of
+    the headlines, each of the others loses as much as the reader was told before. Each comes from another report, as long as there are
+    others; a single report gives more than one. A sentence that has nothing in common with any other report is background, perhaps of
+    another event, and is chosen only where nothing else is left.
     A greedy form of maximal marginal relevance (Carbonell and Goldstein 1998).
     """
-    reports = [article for article in in_order(event.articles, stamps(event.articles)) if article.copy_of is None][:REPORTS]
-    leads = [(article, tuple(_lead(article))) for article in reports]
-    spread = Counter(word for _, lead in leads for word in {word for sentence in lead for word in _words(sentence)})
-    candidates = [
-        _Candidate(
-            extract=Extract(article=article, sentence=sentence),
-            words=words,
-            weight=_centrality(words, spread, len(reports))
-            * (NAMED if article.content.outlet else 1)
-            * (OWN if article.id == headline.id else 1)
-            / (1 + 0.3 * position),
-        )
-        for article, lead in leads
-        for position, sentence in enumerate(lead)
-        if (words := _words(sentence)) and _stands_alone(sentence)
-    ]
-    told = [_words(headline.content.title)]
+    candidates = _candidates(event)
+    told = [_words(event.headline.content.title)]
     chosen: list[Extract] = []
     while len(chosen) < limit:
-        candidates = [candidate for candidate in candidates if _news(candidate.words, told) >= NEWS]
-        if not candidates:
+        least = NEWS if chosen else NEWS_AT_FIRST
+        fresh = [candidate for candidate in candidates if _news(candidate.words, told) >= least]
+        if not fresh:
             break
-        best = max(candidates, key=lambda candidate: candidate.weight * _news(candidate.words, told))
+        best = max(fresh, key=lambda candidate: candidate.adds * _news(candidate.words, told) if chosen else candidate.tells)
         told.append(best.words)
         chosen.append(best.extract)
-        if len(reports) > 1:
-            candidates = [candidate for candidate in candidates if candidate.extract.article.id != best.extract.article.id]
+        candidates = [candidate for candidate in candidates if _goes_with(candidate, best, alone=event.reports < 2)]
     return tuple(chosen)
 
 
@@ -89,7 +89,42 @@ def extracts(event: Event, headline: Article, limit: int) -> tuple[Extract, ...]
 class _Candidate:
     extract: Extract
     words: frozenset[str]
-    weight: float
+    tells: float
+    adds: float
+
+
+def _candidates(event: Overview) -> list[_Candidate]:
+    """Find the sentences of the leads that can stand alone, and weigh them."""
+    reports = [article for article in event.ordered if article.copy_of is None][:REPORTS]
+    leads = [(article, [(sentence, _words(sentence)) for sentence in _lead(article)]) for article in reports]
+    titles = [_words(article.content.title) for article in reports]
+    in_titles = Counter(word for title in titles for word in title)
+    in_leads = Counter(word for _, lead in leads for word in frozenset[str]().union(*(words for _, words in lead)))
+    told = [title.union(*(words for _, words in lead)) for title, (_, lead) in zip(titles, leads, strict=True)]
+    shared = {word for word, times in Counter(word for words in told for word in words).items() if times > 1}
+    found = [
+        _Candidate(
+            extract=Extract(article=article, sentence=sentence),
+            words=words,
+            tells=standing * (adds + HEADLINES * _centrality(words, in_titles, len(reports))),
+            adds=standing * adds,
+        )
+        for article, lead in leads
+        for position, (sentence, words) in enumerate(lead)
+        if words and _stands_alone(sentence)
+        for standing in [_standing(article, event, position)]
+        for adds in [_centrality(words, in_leads, len(reports))]
+    ]
+    return [candidate for candidate in found if len(candidate.words & shared) >= SHARED] or found
+
+
+def _standing(article: Article, event: Overview, position: int) -> float:
+    """Weigh where a sentence stands, whatever it says."""
+    return (NAMED if article.content.outlet else 1) * (OWN if article.id == event.headline.id else 1) / (1 + LATER * position)
+
+
+def _goes_with(candidate: _Candidate, chosen: _Candidate, *, alone: bool) -> bool:
+    return candidate is not chosen and (alone or candidate.extract.article.id != chosen.extract.article.id)
 
 
 def _lead(article: Article) -> Iterator[str]:
@@ -110,7 +145,7 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _centrality(words: frozenset[str], spread: Counter[str], reports: int) -> float:
-    """Average share of the reports that have each word in their lead; long sentences gain nothing by length alone."""
+    """Average share of the reports that have each word, in their leads or headlines; long sentences gain nothing by length alone."""
     return sum(spread[word] for word in words) / (reports * (len(words) + 12))
 
 

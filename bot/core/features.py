@@ -1,81 +1,67 @@
-"""What is measured between an article and an event before the score is taken: one number per feature, each one explainable."""
+"""What is measured between an article and an event before the score is taken: one number per feature, each one explainable.
+
+Left out on purpose: how many articles an event has, how long they are, hours since its first report, whether the outlet is the same. They
+tell one labelled set from another better than they tell events; without them a family the model never saw gains 3.8 points.
+"""
 
 import math
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from bot.core.live import CORE_TERMS, LiveEvent
+from bot.core.live import CORE_TERMS, Found, LiveEvent, log_hours
 from bot.core.vectors import Vectors, dot
 
+NOISE: Final = 0.06
+NOISE_WEIGHT: Final = 5
+"""The cosine to expect of events that have nothing to do with an article, and how many observations that expectation counts for."""
+
 FEATURES: Final = (
-    "words",  # cosine of all words with the event's sum
-    "title",  # cosine of titles
-    "names",  # cosine of names
-    "nearest words",  # best cosine with one of the event's articles
-    "nearest title",
-    "farthest words",
-    "mean words",  # mean cosine with the event's articles
+    "words",  # cosine of the article's words with the event's sum
+    "nearest",  # best cosine with one of the event's articles
     "article covered",  # share of the article's heaviest words that the event has
     "core covered",  # share of the event's core that the article has
-    "title covered",
-    "numbers shared",  # up to five
-    "numbers differ",  # both give numbers, none is the same
-    "hours since last",  # ln(1 + hours), as the next
-    "hours since first",
-    "size",  # ln of the event's articles
-    "same outlet",
+    "title covered",  # share of the title's words, by rarity, that the event has
+    "hours apart",  # ln(1 + hours) to the nearest end of the event
     "lead over rival",  # cosine with this event less that with the nearest other
-    "rival ratio",
+    "rival ratio",  # cosine with the nearest other by that with this one
     "cohesion",  # mean cosine of the event's articles when they joined
     "shared weight",  # ln(1 + nats of rarity shared with the nearest article)
-    "shared title weight",
-    "article length",  # ln(1 + words)
-    "event length",
-    "shared names",  # ln(1 + number)
     "undated",  # the article or the event has no time
+    "above noise",  # ln of the cosine against that of events which have nothing to do with the article
 )
 
 
-def measure(article: Vectors, event: LiveEvent, cosine: float, rival: float) -> tuple[float, ...]:
-    """Measure one article against one event, in the order of `FEATURES`; `rival` is the best cosine with any other event."""
+def measure(article: Vectors, event: LiveEvent, place: int, found: Found) -> tuple[float, ...]:
+    """Measure one article against the event at this place of what was found, in the order of `FEATURES`."""
+    cosine = found.events[place][0]
+    others = found.events[1 if place == 0 else 0 :][:1]
+    rival = others[0][0] if len(found.events) > 1 else 0.0
     near = [dot(article.words, member.words) for member in event.members]
-    titles = [dot(article.title, member.title) for member in event.members]
-    nearest = event.members[near.index(max(near))]
+    nearest = max(near)
+    shared = event.members[len(near) - 1 - near[::-1].index(nearest)].raw
     distance = event.distance_hours(article)
-    heaviest = [(term, article.words[term]) for term in article.heaviest]
-    core = [(term, event.words[term]) for term in event.heaviest[:CORE_TERMS]]
-    shared_numbers = sum(number in event.numbers for number in article.numbers)
-    shared = sum(min(weight, other) for term, weight in article.raw.items() if (other := nearest.raw.get(term)))
-    shared_title = max(sum(weight for term, weight in article.rarity.items() if term in member.rarity) for member in event.members)
+    noise = (sum(found.noise) + NOISE_WEIGHT * NOISE) / (len(found.noise) + NOISE_WEIGHT)
     return (
         cosine,
-        dot(article.title, event.title) / event.title_norm if event.title_norm else 0.0,
-        dot(article.names, event.names) / event.names_norm if event.names_norm else 0.0,
-        max(near),
-        max(titles),
-        min(near),
-        sum(near) / len(near),
-        _covered(heaviest, event.words),
-        _covered(core, article.words),
-        _covered(list(article.rarity.items()), event.words),
-        min(shared_numbers, 5),
-        float(bool(article.numbers and event.numbers) and not shared_numbers),
-        math.log1p(distance or 0.0),
-        math.log1p(abs(article.hours - event.first_hours)) if article.hours is not None and event.first_hours is not None else 0.0,
-        math.log(event.size),
-        float(article.outlet in event.outlets),
+        nearest,
+        _covered(((word, article.words[word]) for word in article.heaviest), event.words),
+        _covered(((word, event.words[word]) for word in event.heaviest[:CORE_TERMS]), article.words),
+        _covered(article.title.items(), event.words),
+        log_hours(distance or 0.0),
         cosine - rival,
         rival / cosine if cosine else 1.0,
-        event.cohesion / (event.size - 1) if event.size > 1 else 0.0,
-        math.log1p(shared),
-        math.log1p(shared_title),
-        math.log1p(article.length),
-        math.log1p(event.length / event.size),
-        math.log1p(sum(name in event.names for name in article.names)),
+        event.cohesion,
+        math.log1p(sum(min(weight, other) for word, weight in article.raw.items() if (other := shared.get(word)))),
         float(distance is None),
+        math.log((cosine + 0.02) / (noise + 0.02)),
     )
 
 
-def _covered(terms: list[tuple[str, float]], other: dict[str, float]) -> float:
-    """Share of the weight of `terms` whose term is in `other`."""
-    total = sum(weight for _, weight in terms)
-    return sum(weight for term, weight in terms if term in other) / total if total else 0.0
+def _covered(words: Iterable[tuple[str, float]], other: Mapping[str, float]) -> float:
+    """Share of the weight of some words that falls on words of `other`."""
+    total = inside = 0.0
+    for word, weight in words:
+        total += weight
+        if word in other:
+            inside += weight
+    return inside / total if total else 0.0

@@ -137,7 +137,7 @@ class Outlet:
 class SourceHealth:
     """A source with what an operator asks about it: does it work, how much comes, how much of it is new.
 
-    `first_at` and `last_at` bound the arrival of its articles (installation time); `first` counts the events it reported first.
+    `first_at` is when its first article arrived (installation time), None before; `first` counts the events it reported first.
     `last_error` is a sentence for people, None when the last scan went well. `refused` counts files in quarantine.
     """
 
@@ -150,7 +150,6 @@ class SourceHealth:
     first: int
     refused: int
     first_at: datetime | None
-    last_at: datetime | None
     last_success_at: datetime | None
     last_error: str | None
     outlets: tuple[Outlet, ...]
@@ -189,7 +188,6 @@ class EventSummary:
     """
 
     id: EventId
-    headline_article_id: ArticleId
     first_article_id: ArticleId | None
     first_at: datetime | None
     last_at: datetime | None

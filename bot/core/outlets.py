@@ -23,6 +23,30 @@ _WORDS: Final = (
     "africa america american asia asian europe european arab israel jerusalem gulf turkish irish scottish baltic balkan"
 )
 _WORD: Final = re.compile("|".join(sorted(_WORDS.split(), key=len, reverse=True)))
+# Words that hardly stand in a name unless it is a publisher's.
+_PAPER: Final = frozenset(
+    """
+newspaper newspapers paper times post herald tribune gazette journal chronicle observer telegraph examiner sentinel courier
+register press dispatch bulletin echo argus messenger advertiser advocate wire newswire ledger daily weekly magazine review mirror
+mail monitor reporter insider globe network radio television tv media news today online broadcasting gazeta gazette diario
+periódico noticias giornale corriere notizie correio folha jornal notícias presse dépêche quotidien zeitung anzeiger tageblatt
+nachrichten rundschau kurier bote dagblad krant courant nieuws avisen tidende dagbladet новости газета вестник известия вести
+новини вісник
+""".split()
+)
+# Words that name a part of a paper: of nothing else is a section's name made.
+_SECTION: Final = frozenset(
+    """
+world news politics business sport sports opinion technology tech science health culture entertainment lifestyle travel local
+national international regional latest breaking home homepage top stories story europe asia africa americas us usa uk eu video
+videos live analysis explainer explained economy market markets finance money environment climate education crime law weather arts
+film films music books style food fashion football soccer cricket rugby tennis features feature editorial editorials letters
+comment comments commentary blog blogs podcast interview interviews exclusive premium photos pictures gallery people society media
+online today web digital city metro foreign the and of in politik wirtschaft kultur panorama wissen gesellschaft sport meinung
+ausland inland netzwelt politique monde économie société política economía mundo cultura deportes sociedad esportes политика
+экономика общество мир спорт культура
+""".split()
+)
 # What a desk adds to the name of its paper.
 _DESK: Final = re.compile(
     r"[\s,|\-–—]+(?:(?:web|news|online|digital|editorial|sports?|business|world|national|international|city|markets?|politics|culture|science|"
@@ -114,6 +138,35 @@ def known_outlet(name: str) -> str | None:
     if host:
         return outlet_of_host(host[1])
     return _known(name, outlets) or _known(_DESK.sub("", name), outlets)
+
+
+@lru_cache(maxsize=4096)
+def listed_host(host: str) -> str | None:
+    """The outlet of the table that publishes on `host`, None when only the host's own words tell its name."""
+    name = outlet_of_host(host)
+    return name if name in _tables()[0].values() else None
+
+
+def is_section(name: str) -> bool:
+    """Whether a name is that of a part of a paper (`World`, `Sports News`, `Web Desk`), which names no publisher."""
+    words = re.findall(r"\w+", _DESK.sub("", name).casefold())
+    return all(word in _SECTION or word in {"desk", "staff", "team", "newsroom", "bureau"} for word in words)
+
+
+@lru_cache(maxsize=4096)
+def sounds_like_outlet(name: str) -> bool:
+    """Whether a name is that of a publisher by itself: listed, a host, somebody's desk, or made with a newspaper's words."""
+    if is_section(name):
+        return False
+    if known_outlet(name) or agency_of(name) or _DESK.search(name):
+        return True
+    return not _PAPER.isdisjoint(re.findall(r"\w+", name.casefold()))
+
+
+def is_host_of(name: str, host: str) -> bool:
+    """Whether a name is the one that `host` spells: `The Harbour Paper` and `www.harbourpaper.example`."""
+    key = _key(name)
+    return len(key) > 2 and key in {_key(outlet_of_host(host)), *(_key(label) for label in host.split(".")[:-1])}
 
 
 def _known(name: str, outlets: dict[str, str]) -> str | None:

@@ -11,8 +11,8 @@ _STOPS: Final = (".", "!", "?", "…", "。", "！", "？")
 _PARAGRAPH: Final = re.compile(r"\n\s*\n")
 # A full stop behind one of these, or behind a single letter (J. R. Smith, U.S.), ends no sentence.
 _SHORTENED: Final = """
-mr mrs ms dr prof gen maj col lt capt sgt cpl adm cmdr rev hon sen rep gov pres st ft mt vs etc inc ltd corp bros jr sr approx dept
-z.b d.h bzw nr usw гг ул им тыс млн млрд тис грн
+mr mrs ms dr prof gen maj col lt capt sgt cpl adm cmdr rev hon sen sens rep reps gov pres st ft mt vs etc inc ltd corp bros jr sr approx
+dept z.b d.h bzw nr usw гг ул им тыс млн млрд тис грн
 """
 _ABBREVIATIONS: Final = frozenset(_SHORTENED.split())
 # Behind one of these it ends none when a number follows (Dec. 26, No. 7).

@@ -20,6 +20,9 @@ august september october november december jan feb mar apr jun jul aug sep sept 
 couldn wouldn shouldn hasn haven hadn ll ve re photo image images video click subscribe newsletter advertisement copyright reserved
 rights credit getty
 """
+_CLOCKS: Final = """
+gmt utc bst est edt cst cdt mst mdt pst pdt cet cest eet eest msk ist jst kst hkt sgt aest aedt
+"""
 _OTHERS: Final = """
 der die das den dem des ein eine einen einem einer und oder aber nicht mit von zu im in am an auf für ist sind war wird werden bei nach
 aus über wie als auch sich es er sie wir ihr hat haben vor um bis durch noch nur mehr zum zur le la les un une des du de et ou mais ne
@@ -31,4 +34,4 @@ um uma do da dos das no na nos nas e ou mas não com para por em ao à se que é
 від за на не і й у в з із зі про при це цей ця ці його її їх був була були бути він вона вони ми ви але або ж
 """
 
-STOPWORDS: Final = frozenset((_ENGLISH + _OTHERS).split())
+STOPWORDS: Final = frozenset((_ENGLISH + _CLOCKS + _OTHERS).split())

@@ -1,11 +1,11 @@
 """How outlets, counts and times are put into words, the same in cards, digests and answers; layout belongs to the messages themselves."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from bot.core.event import in_order
+from bot.core.event import Overview
 from bot.core.message import Line, Link, Moment, Style, Text
-from bot.core.model import Article, ArticleId, Stamp
+from bot.core.model import Article, Stamp
 
 _LONGEST_URL = 2_000
 """Characters; chat platforms refuse buttons and links beyond about 2,048."""
@@ -78,12 +78,11 @@ def outlets_listed(outlets: Sequence[str], unattributed: int, *, names: int = 2)
     return " and ".join(part for part in (listed, rest) if part)
 
 
-def period(times: Mapping[ArticleId, Stamp], articles: Sequence[Article]) -> Line:
+def period(event: Overview) -> Line:
     """Say when the news was: from the first to the last time that an article carries itself, or else that was inferred for it."""
-    ordered = [times[article.id] for article in in_order(articles, times) if article.id in times]
-    own = {article.id for article in articles if article.content.published is not None}
-    exact = [times[article.id] for article in in_order(articles, times) if article.id in own]
-    chosen = exact or ordered
+    known = [article for article in event.ordered if article.id in event.times]
+    own = [article for article in known if article.content.published is not None]
+    chosen = [event.times[article.id] for article in own or known]
     if not chosen:
         return (Text("time unknown", Style.QUIET),)
     first, last = chosen[0], chosen[-1]

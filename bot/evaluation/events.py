@@ -5,7 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.core.decision import Evidence, Joined, Opened
+from bot.core.decision import Evidence, Joined, Merged, Opened
 from bot.core.grouping import Grouper, GroupingSettings
 from bot.core.model import EventId
 from bot.evaluation.labelled import Labelled
@@ -94,6 +94,7 @@ def place(stream: Sequence[Labelled], settings: GroupingSettings, advance: Calla
     """Run the grouper over a stream; the result has the final event of each article, in the order of the stream."""
     grouper = Grouper(settings, EventId(1))
     placed: list[_Placed] = []
+    merged: dict[EventId, EventId] = {}
     labels: defaultdict[EventId, Counter[str]] = defaultdict(Counter)
     for labelled in stream:
         for change in grouper.place(labelled.article):
@@ -101,7 +102,13 @@ def place(stream: Sequence[Labelled], settings: GroupingSettings, advance: Calla
                 right = _best_was_right(change, labelled.event, labels)
                 labels[change.event_id][labelled.event] += 1
                 placed.append(_Placed(change.event_id, change.evidence, right))
+            elif isinstance(change, Merged):
+                merged[change.absorbed] = change.survivor
+                labels[change.survivor] += labels.pop(change.absorbed)
         advance()
+    for one in placed:
+        while one.event in merged:
+            one.event = merged[one.event]
     return placed
 
 

@@ -2,12 +2,13 @@
 
 import json
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 from bot.core.errors import UsageError
 from bot.core.model import Article, ArticleId, Content, DateOrigin, Precision, SourceId, Stamp
 
+NOON = time(12)
 ARRIVAL = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -49,13 +50,19 @@ def _check(row: dict[str, str]) -> None:
         datetime.fromisoformat(row["date"])
 
 
+def _stamp(at: datetime) -> Stamp:
+    """Read a time; midnight and noon to the second are how labelled sets write that they know the day only."""
+    utc = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    if at.time() in (time(0), NOON):
+        return Stamp(at=datetime.combine(at.date(), time(0), UTC), precision=Precision.DAY, origin=DateOrigin.FIELD)
+    return Stamp(at=utc, precision=Precision.MINUTE, origin=DateOrigin.FIELD)
+
+
 def _labelled(number: int, row: dict[str, str], place: int) -> Labelled:
     title, text = row.get("title") or "", row.get("text") or ""
     published = None
     if row.get("date"):
-        at = datetime.fromisoformat(row["date"])
-        at = at if at.tzinfo else at.replace(tzinfo=UTC)
-        published = Stamp(at=at.astimezone(UTC), precision=Precision.MINUTE, origin=DateOrigin.FIELD)
+        published = _stamp(datetime.fromisoformat(row["date"]))
     content = Content(
         title=title or text[:150],
         titled=bool(title),

@@ -10,12 +10,13 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias
 
-from bot.core.errors import SourceError
+from bot.core.errors import SourceError, UsageError
 from bot.core.model import Content, Reading, Refused
 from bot.sources.names import SUFFIXES, is_article, is_passed_over, printable
 from bot.sources.parsing.parse import parse_article
@@ -26,6 +27,9 @@ DEEPEST = 32
 """Folders inside folders that are entered. Guess: archives sort by year, month, day and outlet; deeper is a mistake or an attack."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LATEST_NS = 2**63 - 1
+"""The last time that 64 bits of nanoseconds express, in April 2262; file systems keep later ones, databases do not."""
+
 KINDS = {
     stat.S_IFLNK: "a symbolic link",
     stat.S_IFIFO: "a named pipe",
@@ -41,7 +45,8 @@ PARSER_FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, M
 class Sighting:
     """A regular file with an article's suffix, as the last look saw it.
 
-    `path` is printable and unique inside the folder, `raw` the same path as the file system spells it, `size` in bytes.
+    `path` is printable and unique inside the folder, `raw` the same path as the file system spells it, `size` in bytes,
+    `mtime_ns` in nanoseconds since 1970, between ±`LATEST_NS` whatever the file system says.
     """
 
     path: str
@@ -78,6 +83,28 @@ def scan(folder: Path) -> Iterator[Sighting | Oddity]:
         yield from _walk(root, b"", 0)
     except OSError as error:
         raise SourceError(f"The folder {printable(os.fsencode(folder))} cannot be listed: {error.strerror}.") from error
+    finally:
+        os.close(root)
+
+
+def look_at(folder: Path, raw: bytes) -> Sighting | Oddity:
+    """Look at the one file whose path inside the folder is `raw`, as `scan` would, without looking at any other.
+
+    UsageError when `scan` would pass it over, or when it is gone. SourceError when the folder is missing or unreadable.
+    """
+    *folders, name = raw.split(b"/")
+    shown = printable(os.fsencode(folder / os.fsdecode(raw)))
+    if any(is_passed_over(os.fsdecode(step)) for step in (*folders, name)):
+        raise UsageError(f"{shown} is not read: names like this are given to hidden, temporary and unfinished files. Rename it first.")
+    root = _open_folder(folder)
+    try:
+        with _directory_below(root, folders) as directory:
+            return _sight(os.fsdecode(name), raw, os.stat(name, dir_fd=directory, follow_symlinks=False))
+    except OSError as error:
+        refused = _unopened(error, shown)
+        if isinstance(refused, StillChanging):
+            raise UsageError(f"{shown} is gone.") from error
+        return Oddity(path=printable(raw), size=0, mtime_ns=0, reason=refused.reason)
     finally:
         os.close(root)
 
@@ -169,10 +196,8 @@ def _walk(directory: int, inside: bytes, depth: int) -> Iterator[Sighting | Oddi
             continue
         if stat.S_ISDIR(status.st_mode):
             yield from _enter(directory, entry.name, raw, status, depth + 1)
-        elif reason := _reason_against(entry.name, status.st_mode):
-            yield _oddity(raw, status, reason)
         else:
-            yield Sighting(path=printable(raw), raw=raw, size=status.st_size, mtime_ns=status.st_mtime_ns)
+            yield _sight(entry.name, raw, status)
 
 
 def _enter(parent: int, name: str, raw: bytes, status: os.stat_result, depth: int) -> Iterator[Sighting | Oddity]:
@@ -197,8 +222,19 @@ def _enter(parent: int, name: str, raw: bytes, status: os.stat_result, depth: in
         os.close(directory)
 
 
+def _sight(name: str, raw: bytes, status: os.stat_result) -> Sighting | Oddity:
+    reason = _reason_against(name, status.st_mode)
+    if reason:
+        return _oddity(raw, status, reason)
+    return Sighting(path=printable(raw), raw=raw, size=status.st_size, mtime_ns=_mtime_ns(status))
+
+
 def _oddity(raw: bytes, status: os.stat_result, reason: str) -> Oddity:
-    return Oddity(path=printable(raw), size=status.st_size, mtime_ns=status.st_mtime_ns, reason=reason)
+    return Oddity(path=printable(raw), size=status.st_size, mtime_ns=_mtime_ns(status), reason=reason)
+
+
+def _mtime_ns(status: os.stat_result) -> int:
+    return max(-LATEST_NS, min(status.st_mtime_ns, LATEST_NS))
 
 
 def _reason_against(name: str, mode: int) -> str | None:
@@ -213,6 +249,13 @@ def _open_below(root: int, raw: bytes) -> int | Refused:
     *folders, name = raw.split(b"/")
     if any(step in {b"", b".", b".."} for step in (*folders, name)) or b"\0" in raw:
         return Refused(reason="the path leaves the folder; only files inside it are read")
+    with _directory_below(root, folders) as directory:
+        return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=directory)
+
+
+@contextmanager
+def _directory_below(root: int, folders: Sequence[bytes]) -> Iterator[int]:
+    """Open folder after folder, each relative to the one before, following no link."""
     directory = root
     try:
         for step in folders:
@@ -220,7 +263,7 @@ def _open_below(root: int, raw: bytes) -> int | Refused:
             if directory != root:
                 os.close(directory)
             directory = deeper
-        return os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=directory)
+        yield directory
     finally:
         if directory != root:
             os.close(directory)
@@ -248,7 +291,7 @@ def _read_unchanged(opened: int, sighting: Sighting, limit_bytes: int) -> bytes 
         return Refused(
             reason=f"the file is larger than an article may be ({_megabytes(before.st_size)}; the limit is {_megabytes(limit_bytes)})"
         )
-    if (before.st_size, before.st_mtime_ns) != (sighting.size, sighting.mtime_ns):
+    if (before.st_size, _mtime_ns(before)) != (sighting.size, sighting.mtime_ns):
         return StillChanging(path=sighting.path)
     with open(opened, "rb", buffering=0, closefd=False) as file:
         pieces = []

@@ -19,6 +19,8 @@ def to_json(facts: object) -> str:
 def _data(facts: object) -> object:
     if is_dataclass(facts) and not isinstance(facts, type):
         return asdict(facts)
+    if isinstance(facts, dict):
+        return {name: _data(each) for name, each in facts.items()}
     return [_data(each) for each in facts] if isinstance(facts, tuple | list) else facts
 
 

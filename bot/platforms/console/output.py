@@ -2,14 +2,21 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import tzinfo
 
 from bot.commands.desk import Answer
-from bot.core.message import Message
+from bot.core.errors import SluglineError
+from bot.core.message import Message, Paragraph, Style, Text
 from bot.platforms.console.facts import to_json
 from bot.platforms.console.neutral import neutral
 from bot.platforms.console.render import render
 from bot.platforms.console.screen import screen_of
+
+
+class OutputLost(SluglineError):
+    """Standard output takes nothing more; the `__cause__` is a BrokenPipeError when its reader has gone."""
 
 
 class Printer:
@@ -18,25 +25,60 @@ class Printer:
     def __init__(self, zone: tzinfo, *, as_json: bool = False) -> None:
         self._zone = zone
         self._as_json = as_json
+        self._name = ""
+        self._parts: dict[str, object] | None = None
+
+    @contextmanager
+    def document(self, first: str) -> Iterator[None]:
+        """Make one JSON object of all that is answered inside, because that is what a script reads; people see no difference.
+
+        Each answer stands under the title before it, the first one under `first`; one without facts is null, and complained about.
+        Nothing is written when the work inside fails.
+        """
+        self._name, self._parts = first, {}
+        try:
+            yield
+            if self._as_json:
+                _write(to_json(self._parts) + "\n")
+        finally:
+            self._parts = None
 
     def answer(self, answer: Answer) -> None:
         """Show an answer; one that has no facts, such as a question not understood, is a complaint where JSON is expected."""
         if not self._as_json:
             self.message(answer.message)
-        elif answer.facts is not None:
-            sys.stdout.write(to_json(answer.facts) + "\n")
-        else:
+            return
+        if answer.facts is None:
             sys.stderr.write(render(answer.message, screen_of(sys.stderr, os.environ, self._zone)))
+        if self._parts is not None:
+            self._parts[self._name] = answer.facts
+        elif answer.facts is not None:
+            _write(to_json(answer.facts) + "\n")
 
     def message(self, message: Message) -> None:
         """Show a message for people. The width is looked up each time: windows change."""
-        sys.stdout.write(render(message, screen_of(sys.stdout, os.environ, self._zone)))
-        sys.stdout.flush()
+        _write(render(message, screen_of(sys.stdout, os.environ, self._zone)))
 
     def title(self, text: str) -> None:
-        """Set an answer apart from the one before; scripts get none."""
+        """Set an answer apart from the one before; in a document it names the answer, without the slash."""
+        self._name = text.removeprefix("/")
         if not self._as_json:
-            sys.stdout.write(f"\n› {text}\n\n")
+            _write(f"\n› {text}\n\n")
+
+    def notice(self, text: str) -> None:
+        """Tell one sentence that nobody asked for."""
+        self.message(Message((Paragraph((Text(text, Style.WARNING),)),)))
+
+
+def _write(text: str) -> None:
+    """Write now, so that what cannot be written fails here and not when the interpreter ends."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        # What is still buffered is let go, or the interpreter would try again at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OutputLost(f"Standard output cannot be written: {error.strerror}.") from error
 
 
 def complain(text: str) -> None:

@@ -31,7 +31,10 @@ _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep",
 
 
 def render(message: Message, screen: Screen) -> str:
-    """Lay a message out; no line is wider than the screen, and the text ends with a line break."""
+    """Lay a message out; the text ends with a line break.
+
+    No line is wider than the screen but an address that is: broken, it could not be copied.
+    """
     width = min(max(screen.width, NARROWEST), WIDEST)
     lines: list[Run] = []
     previous: Block | None = None
@@ -109,18 +112,27 @@ def _actions(message: Message, width: int, screen: Screen) -> list[Run]:
     if not offered:
         return []
     run = Run()
-    for number, action in enumerate(offered):
-        run.append("  ·  " if number else "")
-        run.append(f"{neutral(action.label)} ", LOOKS[Style.QUIET])
-        run.append(neutral(action.command))
-    return _wrapped(run, width)
+    addresses: list[Run] = []
+    for action in offered:
+        label, command = Run(neutral(action.label), LOOKS[Style.QUIET]), neutral(action.command)
+        if _is_address(action):
+            fits = width_of(label.plain) + 1 + width_of(command) <= width
+            addresses += [Run.assemble(label, " ", command)] if fits else [*_wrapped(label, width), Run(command)]
+        else:
+            run.append("  ·  " if run else "")
+            run.append_text(label).append(f" {command}")
+    return [*(_wrapped(run, width) if run else []), *addresses]
 
 
 def _is_needed(action: Action, shown: Sequence[str], screen: Screen) -> bool:
     words = action.command.split()
-    if not action.command.startswith("/"):
+    if _is_address(action):
         return not screen.linked
     return not any(list(shown[start : start + len(words)]) == words for start in range(len(shown)))
+
+
+def _is_address(action: Action) -> bool:
+    return action.command.lower().startswith(("http://", "https://"))
 
 
 def _spans(block: Block) -> tuple[Span, ...]:

@@ -101,9 +101,16 @@ class Completions(Completer):
             yield completion
         name, gap, typed = document.text_before_cursor.lstrip().partition(" ")
         if gap and name.casefold() in _TAKING_EVENTS and (not typed or typed.isdecimal()):
-            for event_id, headline in await self._events():
+            for event_id, headline in await self._found():
                 if str(event_id).startswith(typed):
                     yield Completion(str(event_id), start_position=-len(typed), display_meta=neutral(headline)[:_HEADLINE])
+
+    async def _found(self) -> Sequence[tuple[EventId, str]]:
+        try:
+            return await self._events()
+        except SluglineError:
+            # Nobody asked a question: a message in the middle of a half-typed line would only be in the way. The command will say it.
+            return ()
 
 
 def history_file() -> Path:

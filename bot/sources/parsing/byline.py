@@ -1,10 +1,11 @@
-"""Who wrote and who published: bylines, desk lines, datelines and agency credits; the names are known to `core.outlets`."""
+"""Who wrote and who published: bylines, desk lines and agency credits; the names are known to `core.outlets`."""
 
 import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.outlets import agency_of, known_outlet, normal_outlet
+from bot.core.outlets import agency_of, is_section, known_outlet, normal_outlet, sounds_like_outlet
+from bot.sources.parsing.desk_line import DeskLine, desk_line
 
 _BY: Final = re.compile(
     r"\W*(?:(?:written |reported |story |text |words |article )?by|von|par|por|di|door|av|af|przez|author|autor(?:a|e|in)?|auteur"
@@ -28,7 +29,6 @@ _DESK: Final = re.compile(
     r"|(?=updated|created|published))",
     re.IGNORECASE,
 )
-_DATELINE: Final = re.compile(r"^[^()]{0,80}\(([^()]{2,40})\)\s*[–—:-]|^[^()–—]{2,40}\s\(([^()]{2,40})\)\.?\s")
 _CITY_CREDIT: Final = re.compile(r"\W*([^,|/()]{2,40})\s*[,|/]\s*[A-ZÀ-Þ][\w .'\-À-ɏ]{1,40}$")
 _TAIL: Final = re.compile(
     r"\W*(?:source|quelle|fuente|fonte|источник|джерело|with material from)?\s?:?\s*[(\[©]{0,2}\s?([^()\[\]]{2,40}?)\s?[)\]]?\.?$",
@@ -54,6 +54,9 @@ def read_head(line: str, noted: Credits) -> bool:
     """Take what a line between title and text says; true when the line is a byline or desk line, and therefore no text."""
     if len(line) > 200:
         return False
+    timed = desk_line(line)
+    if timed and _desk(timed, noted):
+        return True
     desk = _DESK.match(line)
     if desk and not _PERSON.fullmatch(desk[1] + " x"):
         _credit(desk[1].strip(), noted, is_outlet=True)
@@ -69,13 +72,6 @@ def read_head(line: str, noted: Credits) -> bool:
         noted.agency = noted.agency or agency
         return True
     return False
-
-
-def read_opening(paragraph: str, noted: Credits) -> None:
-    """Take the agency of a dateline such as `SEOUL (AFP) –`."""
-    found = _DATELINE.match(paragraph[:160])
-    if found and noted.agency is None:
-        noted.agency = next((agency for part in re.split(r"[/,]", found[1] or found[2]) if (agency := agency_of(part))), None)
 
 
 def read_tail(line: str, noted: Credits) -> bool:
@@ -113,6 +109,27 @@ def author_of(value: str, noted: Credits) -> None:
             people.append(part)
     if people and noted.author is None:
         noted.author = ", ".join(dict.fromkeys(people))[:200]
+
+
+def _desk(line: DeskLine, noted: Credits) -> bool:
+    """Take the names of a desk line: who sounds like a publisher is one, people are authors, and a name all alone is the outlet's."""
+    # `New Delhi, Harbour News Bureau` is one part of two names.
+    names = [name.strip() for part in line.names for name in re.split(r"[,/]", part) if name.strip()]
+    sure = [name for name in names if sounds_like_outlet(name)]
+    if not sure and not line.labelled:
+        return False
+    for name in sure:
+        _credit(name, noted, is_outlet=True)
+    others = [part for part in line.names if not any(name in part for name in sure) and not is_section(part)]
+    for part in others:
+        by = _BY.match(part)
+        if by:
+            _byline(by[1], noted)
+        elif sure and _PERSON.fullmatch(part) and not _NOT_PERSON.search(part):
+            noted.author = noted.author or part
+    if not sure and len(others) == 1 and "," not in others[0] and not _BY.match(others[0]):
+        _credit(others[0], noted, is_outlet=True)
+    return True
 
 
 def _byline(value: str, noted: Credits) -> bool:

@@ -6,16 +6,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.core.model import Content, Format, Refused
-from bot.core.outlets import agency_of, known_outlet, normal_outlet, outlet_of_host
+from bot.core.outlets import agency_of, known_outlet, listed_host, normal_outlet, outlet_of_host
 from bot.sources.parsing.blocks import Block, blocks_of, count_words
 from bot.sources.parsing.body import is_scrap, is_text, is_tidy, run_of
-from bot.sources.parsing.byline import Credits, author_of, owner_of, read_head, read_opening, read_tail
+from bot.sources.parsing.byline import Credits, author_of, owner_of, read_head, read_tail
 from bot.sources.parsing.characters import one_line
+from bot.sources.parsing.dateline import dateline
+from bot.sources.parsing.desk_line import desk_line, is_bare_time
 from bot.sources.parsing.front_matter import Fields, split_fields
 from bot.sources.parsing.furniture import WALL, is_furniture
 from bot.sources.parsing.headline import find_title, is_headline
 from bot.sources.parsing.language import language_of
 from bot.sources.parsing.published import is_dateline, is_labelled, published
+from bot.sources.parsing.site_title import normal_line, split_title
 from bot.sources.parsing.urls import BARE, canonical, host_of, main_host, repaired, share_texts, shared
 
 LEAST_WORDS: Final = 12
@@ -34,6 +37,11 @@ _ABBREVIATION: Final = re.compile(
     r"Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|approx|ca|bzw|Nr|z\.B|d\.h|u\.a)\.$"
 )
 _LONGEST_TITLE: Final = 300
+_MOST_TITLE_WORDS: Final = 45
+_NEAR_TITLE: Final = 3
+"""Blocks above the title of a furnished page among which a desk line is the article's. Guess."""
+_REPEATED: Final = 2
+"""Last of the first paragraphs among which one that is the title once more is no text."""
 _ABOVE: Final = 60
 """Blocks above the text of a furnished page among which a line that holds little but a date is believed. Guess."""
 
@@ -66,14 +74,18 @@ def content_of(blocks: list[Block], fields: Fields, form: Format, *, extracted: 
     url = canonical(fields.url) if fields.url else None
     url = url or _address(page)
     head, body, tail = _read(page, noted)
+    title = fields.title or (page.blocks[page.title].text if page.title is not None else "")
+    titled = bool(title)
+    title, site = split_title(title, headlines=_other_lines(page), host=host_of(url) if url else None)
+    if titled:
+        body = [block for index, block in enumerate(body) if index > _REPEATED or normal_line(block.text) != normal_line(title)]
     text = "\n\n".join(block.text for block in _whole(body))
     refusal = _refusal(text, page)
     if refusal:
         return refusal
-    if body:
-        read_opening(body[0].text, noted)
-    title = fields.title or (page.blocks[page.title].text if page.title is not None else "")
-    titled = bool(title)
+    # A standfirst or two may come before the paragraph that says where the news is from.
+    openers = [opener for block in body[:3] if (opener := dateline(block.text))]
+    noted.agency = noted.agency or next((agency for opener in openers for agency in opener.agencies), None)
     if not titled:
         title = first_sentence(body[0].text)
     language = _declared_language(fields.language) or language_of(title, text)
@@ -84,7 +96,11 @@ def content_of(blocks: list[Block], fields: Fields, form: Format, *, extracted: 
         author_of(fields.author, noted)
     stamp = published(
         field=fields.when,
-        lines=[block.text for block in (*head, *_datelines(page), *(block for block in tail if page.tidy or is_labelled(block.text)))],
+        lines=[
+            *(block.text for block in (*head, *_datelines(page))),
+            *(opener.text for opener in openers),
+            *(block.text for block in tail if page.tidy or is_labelled(block.text)),
+        ],
         url=url,
         opening=body[0].text if body else "",
     )
@@ -92,7 +108,7 @@ def content_of(blocks: list[Block], fields: Fields, form: Format, *, extracted: 
         title=title[:_LONGEST_TITLE],
         titled=titled,
         text=text,
-        outlet=_outlet(fields, noted, url, page),
+        outlet=_outlet(fields, noted, url, site) or _outlet_of_page(page),
         agency=(agency_of(fields.agency) or fields.agency) if fields.agency else noted.agency,
         author=noted.author,
         url=url,
@@ -116,12 +132,13 @@ def first_sentence(text: str) -> str:
 
 def _cut(blocks: list[Block], fields: Fields, *, tidy: bool) -> Page:
     if tidy:
-        start = 0
-        while start < len(blocks) and (is_furniture(blocks[start].text) or not blocks[start].text):
-            start += 1
         end = len(blocks)
-        title = start if start < end and not fields.title and is_headline(blocks, start) else None
-        return Page(blocks=blocks, title=title, start=start if title is None else start + 1, end=end, tidy=True)
+        first = 0
+        # A desk line or a date may stand above the title, and so may furniture.
+        while first < end and (not blocks[first].text or is_furniture(blocks[first].text) or _is_time_line(blocks[first])):
+            first += 1
+        title = first if first < end and not fields.title and is_headline(blocks, first) else None
+        return Page(blocks=blocks, title=title, start=0, end=end, tidy=True)
     start, end = run_of(blocks)
     targets = [target for block in blocks for target in block.targets]
     title = None if fields.title else find_title(blocks, start, end, share_texts(targets))
@@ -134,9 +151,13 @@ def _read(page: Page, noted: Credits) -> tuple[list[Block], list[Block], list[Bl
     head: list[Block] = []
     body: list[Block] = []
     tail: list[Block] = []
-    first = page.start if page.title is None else page.title + 1
+    first = page.start if page.title is None or page.tidy else page.title + 1
+    above = blocks[max(0, page.title - _NEAR_TITLE) : page.title] if page.title is not None and not page.tidy else []
+    head += [block for block in above if desk_line(block.text) and _speaks(block, noted)]
     prose = 0
     for index in range(first, page.end):
+        if index == page.title:
+            continue
         block = blocks[index]
         following = blocks[index + 1] if index + 1 < len(blocks) else None
         bare_date = block.words <= (40 if prose < 2 else 6) and is_dateline(block.text)
@@ -150,6 +171,10 @@ def _read(page: Page, noted: Credits) -> tuple[list[Block], list[Block], list[Bl
             prose += block.words >= 12
     body, cut = _without_tail(body, noted, tidy=page.tidy)
     return head, body, [*cut, *tail, *blocks[page.end : page.end + 12]]
+
+
+def _is_time_line(block: Block) -> bool:
+    return not block.level and block.words <= _MOST_TITLE_WORDS and (is_bare_time(block.text) or desk_line(block.text) is not None)
 
 
 def _datelines(page: Page) -> list[Block]:
@@ -242,19 +267,30 @@ def _address_of(block: Block) -> str | None:
     return canonical(found.group().rstrip(".,;"))
 
 
-def _outlet(fields: Fields, noted: Credits, url: str | None, page: Page) -> str | None:
+def _outlet(fields: Fields, noted: Credits, url: str | None, site: str | None) -> str | None:
     if fields.outlet:
         address = canonical(fields.outlet)
         return outlet_of_host(host_of(address)) if address else normal_outlet(fields.outlet)
-    if url:
-        return outlet_of_host(host_of(url))
-    if noted.outlet:
-        return noted.outlet
+    host = host_of(url) if url else None
+    listed = listed_host(host) if host else None
+    if listed or site:
+        return listed or normal_outlet(site or "")
+    return outlet_of_host(host) if host else noted.outlet
+
+
+def _outlet_of_page(page: Page) -> str | None:
+    """The outlet that nothing but the page's surroundings tell: its copyright line, or the host that its links lead to."""
     owner = _owner(page)
     if owner or page.tidy:
         return owner
     host = main_host([target for block in page.blocks for target in block.targets])
     return outlet_of_host(host) if host else None
+
+
+def _other_lines(page: Page) -> list[str]:
+    """What a page says beside its title, where the title may stand again without the outlet's name."""
+    told = share_texts([target for block in page.blocks for target in block.targets])
+    return told + [block.text for index, block in enumerate(page.blocks) if index != page.title and block.words <= _MOST_TITLE_WORDS]
 
 
 def _owner(page: Page) -> str | None:

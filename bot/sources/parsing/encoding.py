@@ -61,7 +61,7 @@ def decode(data: bytes) -> str | Refused:
         return Refused(reason=f"this is a video or HEIC image, not an article{_NEXT}")
     if not data.strip(b" \t\r\n\x00"):
         return Refused(reason="the file is empty; it is read again when something has been written into it")
-    text = _by_mark(data)
+    text, sure = _by_mark(data), True
     if text is None and b"\x00" in data:
         text = _wide(data)
         if text is None:
@@ -69,8 +69,8 @@ def decode(data: bytes) -> str | Refused:
     if text is None:
         text = _utf8(data)
     if text is None:
-        text = _declared(data) or _guessed(data)
-    if _is_noise(text):
+        text, sure = _declared(data) or _guessed(data), False
+    if _is_damaged(text) or not (sure or _is_wordlike(text)):
         return Refused(reason=f"the bytes are no text in any known encoding{_NEXT}")
     return readable(text)
 
@@ -135,7 +135,13 @@ def _guessed(data: bytes) -> str:
     return data.decode(best.encoding if best else "cp1252", "replace")
 
 
-def _is_noise(text: str) -> bool:
+def _is_damaged(text: str) -> bool:
+    """Whether control characters and replacements are more than an accident."""
     sample = text.lstrip()[:_LOOK]
-    odd = sum(map(len, _ODD.findall(sample)))
-    return odd > max(4, len(sample) // 10) or sum(map(len, _WORDLIKE.findall(sample))) < len(sample) // 4
+    return sum(map(len, _ODD.findall(sample))) > max(4, len(sample) // 10)
+
+
+def _is_wordlike(text: str) -> bool:
+    """Whether a guessed encoding makes words of the bytes; what is sound UTF-8 needs no such proof and may be all emoji."""
+    sample = text.lstrip()[:_LOOK]
+    return sum(map(len, _WORDLIKE.findall(sample))) >= len(sample) // 4

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from bot.core.dates import field_date, mentions
 from bot.sources.parsing.characters import one_line
+from bot.sources.parsing.desk_line import desk_line
 
 _FENCE: Final = re.compile(r"\s*(---|\+\+\+)[ \t]*\n")
 _CLOSE: Final = {"---": re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.MULTILINE), "+++": re.compile(r"^\+\+\+[ \t]*$", re.MULTILINE)}
@@ -155,7 +156,9 @@ def _labelled(text: str, fields: Fields) -> str:
         line = text[position:end]
         if line.strip():
             found = _LINE.fullmatch(line) if len(line) < 700 else None
-            if not found or not take(found_fields, found[1], found[2].strip().strip("\"'")):
+            desk = desk_line(line)
+            # `Published: 8 March 2025 | The Harbour Paper` says more than a field; it is left to be read as a line.
+            if not found or (desk and desk.names) or not take(found_fields, found[1], found[2].strip().strip("\"'")):
                 break
             taken += 1
             sure = sure or meaning(found[1]) == "url" or (meaning(found[1]) == "published" and found_fields.when is not None)

@@ -8,11 +8,13 @@ from typing import Any, Final
 
 from bot.core.dates import field_date
 from bot.core.model import Content, Format, Refused
+from bot.core.outlets import listed_host
 from bot.sources.parsing.blocks import Block, blocks_of, count_words
 from bot.sources.parsing.characters import one_line, readable
 from bot.sources.parsing.document import content_of
 from bot.sources.parsing.front_matter import Fields, take
-from bot.sources.parsing.urls import canonical
+from bot.sources.parsing.site_title import split_title
+from bot.sources.parsing.urls import canonical, host_of
 
 _DECLARATION: Final = re.compile(r"^\s*<\?xml[^>]{0,200}>")
 _BLOCK_NAMES: Final = (
@@ -160,9 +162,8 @@ def _metadata(tree: Any) -> Fields:
             metas.setdefault(name, meta.get("content"))
     site = metas.get("og:site_name") or metas.get("application-name")
     fields.outlet = one_line(site) if site else fields.outlet
-    fields.title = fields.title or _title(tree, metas, fields.outlet)
-    fields.title = _without_site(one_line(fields.title), fields.outlet) if fields.title else None
     fields.url = _own_address(tree, metas) or fields.url
+    _take_title(tree, metas, fields)
     fields.author = fields.author or metas.get("author") or metas.get("article:author") or metas.get("parsely-author")
     fields.language = fields.language or tree.get("lang") or metas.get("og:locale")
     for name in _DATE_NAMES.split():
@@ -196,20 +197,29 @@ def _structured(tree: Any) -> list[dict[str, Any]]:
     return found
 
 
-def _title(tree: Any, metas: dict[str, str], outlet: str | None) -> str | None:
-    shown = [one_line(heading.text_content()) for heading in tree.iter("h1")]
-    shown = [line for line in shown if line and line != outlet]
-    told = metas.get("og:title") or metas.get("twitter:title")
-    if told:
-        return told
-    if len(shown) == 1 and count_words(shown[0]) >= 3:
-        return shown[0]
-    title = tree.find(".//title")
-    return (title.text if title is not None else None) or (shown[0] if shown else None)
+def _take_title(tree: Any, metas: dict[str, str], fields: Fields) -> None:
+    """The title without the outlet behind it, and the outlet from there when nothing else names it."""
+    shown = [line for heading in tree.iter("h1") if (line := one_line(heading.text_content())) and line != fields.outlet]
+    element = tree.find(".//title")
+    named = one_line(element.text_content()) if element is not None else ""
+    told = [one_line(told) for told in (fields.title, metas.get("og:title"), metas.get("twitter:title")) if told]
+    host = host_of(fields.url) if fields.url else None
+    single = shown[0] if len(shown) == 1 and count_words(shown[0]) >= 3 else None
+    title = next((line for line in (*told, single, named, *shown) if line), None)
+    headlines = [*told, *shown]
+    listed = host is not None and listed_host(host) is not None
+    for line in dict.fromkeys((named, title or "")):
+        if fields.outlet is None and line and not listed:
+            # What the title repeats of itself proves nothing.
+            fields.outlet = split_title(line, headlines=[other for other in headlines if other != line], host=host)[1]
+    fields.title = _without_site(title, fields.outlet, [line for line in headlines if line != title]) if title else None
 
 
-def _without_site(title: str, outlet: str | None) -> str:
+def _without_site(title: str, outlet: str | None, headlines: list[str]) -> str:
     """`Headline | The Paper` is the headline, when what follows the bar is the outlet or a short name."""
+    split, found = split_title(title, headlines=headlines)
+    if found:
+        return split
     for bar in (" | ", " - ", " – ", " — ", " :: ", " » "):
         head, found, tail = title.rpartition(bar)
         if (

@@ -8,17 +8,20 @@ from typing import Final
 from bot.core.dates import Mention, mentions, url_date
 from bot.core.model import DateOrigin, Precision, Stamp
 
-_PUBLISHED: Final = re.compile(
+PUBLISHED: Final = re.compile(
     r"\b(?:published|posted|created|issued|first|on|dated?|publi[ée]e?|publicado|veröffentlicht|erstellt|stand|pubblicato"
     r"|opublikowano|опублик\w+|date)\b|公開|発行|등록|입력",
     re.IGNORECASE,
 )
-_UPDATED: Final = re.compile(
+"""Words that label a date as the one of publication."""
+UPDATED: Final = re.compile(
     r"\b(?:updated?|modified|edited|revised|mis à jour|actualizado|atualizado|aktualisiert|aggiornato|обновлено|оновлено|uppdaterad"
     r"|oppdatert)\b|更新|수정",
     re.IGNORECASE,
 )
-_YEAR: Final = re.compile(r"(?:19|20)\d\d")
+"""Words that label a date as the one of the last change."""
+YEAR: Final = re.compile(r"(?:19|20)\d\d")
+"""What a full date cannot do without; asked first because it is quick."""
 _LONGEST_LINE: Final = 220
 _OPENING: Final = 300
 """Characters of the text in which a full date still dates the article: about the first two sentences."""
@@ -55,27 +58,27 @@ def published(
     in_url = url_date(url) if url else None
     if in_url is not None:
         return day_stamp(in_url, DateOrigin.URL)
-    first = next(mentions(opening[:_OPENING]), None) if _YEAR.search(opening[:_OPENING]) else None
+    first = next(mentions(opening[:_OPENING]), None) if YEAR.search(opening[:_OPENING]) else None
     return stamp(first.day, first.at, DateOrigin.TEXT) if first else None
 
 
 def is_dateline(line: str) -> bool:
     """Whether a short line holds little else than a full date: it is furniture, not text."""
-    if len(line) > _LONGEST_LINE or not _YEAR.search(line):
+    if len(line) > _LONGEST_LINE or not YEAR.search(line):
         return False
     found = list(mentions(line))
     covered = sum(mention.end - mention.start for mention in found)
-    return bool(found) and (covered * 2 > len(line) or (len(line) < 140 and bool(_UPDATED.search(line) or _PUBLISHED.match(line))))
+    return bool(found) and (covered * 2 > len(line) or (len(line) < 140 and bool(UPDATED.search(line) or PUBLISHED.match(line))))
 
 
 def is_labelled(line: str) -> bool:
     """Whether a line says of a date that it is the one of publication or change."""
-    return len(line) <= _LONGEST_LINE and bool(_YEAR.search(line)) and bool(_PUBLISHED.search(line[:60]) or _UPDATED.search(line[:60]))
+    return len(line) <= _LONGEST_LINE and bool(YEAR.search(line)) and bool(PUBLISHED.search(line[:60]) or UPDATED.search(line[:60]))
 
 
 def _page_date(lines: list[str], known: date | None) -> Mention | None:
     """The date of publication among a page's lines: said to be published, else plain, else said to be updated; earlier lines first."""
-    dated = [line for line in lines if len(line) <= _LONGEST_LINE and _YEAR.search(line)]
+    dated = [line for line in lines if len(line) <= _LONGEST_LINE and YEAR.search(line)]
     month_first = _order([mention for line in dated for mention in mentions(line)], dated, known)
     best: tuple[int, Mention] | None = None
     for line in dated:
@@ -88,8 +91,8 @@ def _page_date(lines: list[str], known: date | None) -> Mention | None:
 
 
 def _rank(before: str) -> int:
-    published_at = max((found.end() for found in _PUBLISHED.finditer(before)), default=-1)
-    updated_at = max((found.end() for found in _UPDATED.finditer(before)), default=-1)
+    published_at = max((found.end() for found in PUBLISHED.finditer(before)), default=-1)
+    updated_at = max((found.end() for found in UPDATED.finditer(before)), default=-1)
     if published_at > updated_at:
         return 0
     return 1 if updated_at < 0 else 2

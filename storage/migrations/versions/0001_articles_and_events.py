@@ -35,7 +35,6 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
         sa.Column("updated_at", sa.BigInteger(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
-        sa.Column("headline_article_id", ID),
         sa.Column("first_article_id", ID),
         sa.Column("first_at", sa.BigInteger()),
         sa.Column("last_at", sa.BigInteger()),
@@ -134,13 +133,9 @@ def contents() -> list[sa.Column[object]]:
     ]
 
 
-# FTS5 keeps no second copy of the texts (content='articles'); storage.words tells it what changes.
-# The separators are apostrophes that Unicode counts as letters.
+# FTS5 keeps no texts (content=''): storage.words cuts them into folded words, which the tokenizer "ascii" leaves as they are.
 WORDS = {
-    "sqlite": (
-        """CREATE VIRTUAL TABLE article_words USING fts5(title, text, outlet, content='articles', content_rowid='id',
-            tokenize="unicode61 remove_diacritics 2 separators '\u02b9\u02bb\u02bc\u02be\u02bf\u02c8'")""",
-    ),
+    "sqlite": ("CREATE VIRTUAL TABLE article_words USING fts5(title, text, outlet, content='', tokenize='ascii')",),
     "postgresql": (
         """CREATE TABLE article_words (article_id BIGINT NOT NULL PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
             words TSVECTOR NOT NULL)""",

@@ -1,0 +1,61 @@
+"""When two events turn out to be one: a second look each time an event has grown. Which articles join is decided in `grouping`."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.core.decision import Contribution, Evidence
+from bot.core.live import WINDOW_HOURS, LiveEvent, LiveIndex, alike, apart_hours, log_hours
+from bot.core.vetoes import strangers
+
+LOOKS: Final = frozenset({2, 3, 4, 6, 8, 11, 15, 20, 27, 36, 48, 64, 90, 120, 160, 220, 300, 400})
+"""Sizes at which an event is compared again; fewer and fewer, because each further article changes it less."""
+
+ALIKE: Final = 0.2
+PER_JOINT: Final = 0.1
+PER_SILENCE: Final = 0.03
+UNDATED: Final = 0.6
+"""Cosine from which two events are one: `ALIKE`, more for each ln(1 + hour) that they cover together and of silence between them;
+`UNDATED` when one has no time. Leave-one-family-out this turns 0.72 into 0.85 macro BCubed F1, all of it on headlines of big stories
+in close succession; the other families move by less than a point."""
+
+SHOWN: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Two events that are one; the larger survives, of equals the older."""
+
+    survivor: LiveEvent
+    absorbed: LiveEvent
+    evidence: Evidence
+
+
+def merge_of(event: LiveEvent, index: LiveIndex) -> Merge | None:
+    """Look whether an event that has just grown is one with another; None when it is not time to look, or when none is near enough."""
+    if event.size not in LOOKS:
+        return None
+    compared = [(alike(event, other), bar, other) for other in index.kindred(event) if (bar := _bar(event, other)) is not None]
+    cosine, bar, other = max(compared, key=lambda item: (item[0] - item[1], -item[2].id), default=(0.0, 1.0, event))
+    if cosine < bar:
+        return None
+    survivor, absorbed = sorted((event, other), key=lambda one: (-one.size, one.id))
+    shared = [word for word in survivor.heaviest if word in absorbed.words]
+    evidence = Evidence(
+        threshold=round(bar, 4),
+        score=round(cosine, 4),
+        contributions=(Contribution(feature="events alike", value=round(cosine, 4), logits=0.0),),
+        shared=tuple(shared[:SHOWN]),
+    )
+    return Merge(survivor, absorbed, evidence)
+
+
+def _bar(left: LiveEvent, right: LiveEvent) -> float | None:
+    """Give the cosine that two events need; None when they cannot be one."""
+    if strangers(left.names, right.names):
+        return None
+    if left.span is None or right.span is None:
+        return UNDATED
+    joint, silence = apart_hours(left.span, right.span)
+    if silence > WINDOW_HOURS:
+        return None
+    return ALIKE + PER_JOINT * log_hours(joint) + PER_SILENCE * log_hours(silence)
