@@ -6,7 +6,16 @@ import pytest
 
 from bot.core.identity import identity
 from bot.core.model import Content
-from bot.core.outlets import agency_of, known_outlet, normal_outlet, outlet_of_host
+from bot.core.outlets import (
+    agency_of,
+    is_host_of,
+    is_section,
+    known_outlet,
+    listed_host,
+    normal_outlet,
+    outlet_of_host,
+    sounds_like_outlet,
+)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +67,23 @@ def test_agencies_are_told_from_people_and_papers() -> None:
     assert agency_of("una") is None
     assert known_outlet("Jane Doe") is None
     assert known_outlet("the guardian") == "The Guardian"
+
+
+def test_a_publisher_sounds_like_one_and_sections_do_not() -> None:
+    for name in ("Sports Gazette", "Market Wire", "The Harbour Paper", "BBC News", "Fjordland News Desk", "fjordland.example", "Reuters"):
+        assert sounds_like_outlet(name), name
+    for name in ("Jane Doe", "World News", "Sports", "Web Desk", "Breaking News", "New Delhi"):
+        assert not sounds_like_outlet(name), name
+    assert is_section("Arts & Culture")
+    assert not is_section("Sports Gazette")
+
+
+def test_a_host_is_known_from_the_table_or_by_its_spelling() -> None:
+    assert listed_host("www.bbc.com") == "BBC"
+    assert listed_host("www.harbourlight.example") is None
+    assert is_host_of("Harbour Light", "www.harbourlight.example")
+    assert is_host_of("The Moscow Times", "themoscowtimes.com")
+    assert not is_host_of("Ukraine", "www.harbourlight.example")
 
 
 def test_the_same_article_is_the_same_whatever_its_blanks_and_date() -> None:

@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import Final
 
 from bot.core.model import EventId
@@ -198,6 +199,10 @@ class LiveIndex:
         return self._heaviest({event_id: weight for event_id, weight in weights.items() if weight >= KINDRED_SHARE}, KINDRED)
 
     def _heaviest(self, weights: dict[EventId, float], most: int) -> list[LiveEvent]:
+        if len(weights) > most:
+            # Sorting a few of thousands: first find how much the last of them weighs.
+            least = nlargest(most, weights.values())[-1]
+            weights = {event_id: weight for event_id, weight in weights.items() if weight >= least}
         return [self._events[event_id] for event_id, _ in sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:most]]
 
     def _post(self, event: LiveEvent, before: tuple[str, ...]) -> None:

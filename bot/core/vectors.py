@@ -100,8 +100,8 @@ def norm(vector: Mapping[str, float]) -> float:
 
 
 def dot(left: Mapping[str, float], right: Mapping[str, float]) -> float:
-    """Inner product; the cosine when both are of length 1."""
-    if len(left) > len(right):
-        left, right = right, left
-    get = right.get
-    return sum(weight * other for term, weight in left.items() if (other := get(term)))
+    """Inner product; the cosine when both are of length 1.
+
+    Summed exactly (fsum), because the order of a set's words differs from one run to the next, and the sum must not.
+    """
+    return math.fsum([left[word] * right[word] for word in left.keys() & right.keys()])

@@ -25,6 +25,9 @@ _READING: Final = re.compile(
     r"\W*(?:\d+ ?min(?:ute)?s?\b.{0,10}|share|print|comments?|\d+ comments?|views?:? ?[\d,.]+|[\d,.]+ views?)\W*", re.IGNORECASE
 )
 
+# `Last updated 1 day ago` is no name either.
+_VAGUE: Final = re.compile(r"\bago$|^\W*(?:(?:last|first)\s)?(?:updated|published|posted|created|modified|edited)\b", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskLine:
@@ -42,7 +45,8 @@ def desk_line(line: str) -> DeskLine | None:
     times = [part for part in parts if _is_time(part)]
     if len(parts) < 2 or not any(True for part in times for _ in mentions(part)):
         return None
-    names = tuple(name for part in parts if part not in times and not _READING.fullmatch(part) and (name := part.strip(" ,;:.")))
+    kept = [part for part in parts if part not in times and not (_READING.fullmatch(part) or _VAGUE.search(part))]
+    names = tuple(name for part in kept if (name := part.strip(" ,;:.")))
     if any(len(name.split()) > _MOST_WORDS for name in names):
         return None
     return DeskLine(names=names, labelled=any(PUBLISHED.search(part) or UPDATED.search(part) for part in times))
