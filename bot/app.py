@@ -60,8 +60,9 @@ def now() -> datetime:
 
 
 @asynccontextmanager
-async def _opened(settings: Settings) -> AsyncIterator[Database]:
-    database = await Database.open(settings.storage.url, now=now(), busy_timeout=settings.storage.busy_timeout_seconds)
+async def _opened(settings: Settings, *, briefly: bool = False) -> AsyncIterator[Database]:
+    kept = settings.storage
+    database = await Database.open(kept.url, now=now(), busy_timeout=kept.busy_timeout_seconds, briefly=briefly)
     try:
         yield database
     finally:
@@ -92,7 +93,7 @@ def _reader(worker: Worker, settings: Settings) -> FolderReader:
 
 async def ask(settings: Settings, line: str, printer: Printer) -> int:
     """Answer one line as the terminal chat would; gives the exit code."""
-    async with _opened(settings) as database:
+    async with _opened(settings, briefly=True) as database:
         answer = await respond(_desk(database, settings), Request(text=line, now=now()))
     printer.answer(answer)
     if answer.misused:

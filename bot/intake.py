@@ -68,8 +68,18 @@ def _pause(reader: FolderReader) -> timedelta:
 class Intake:
     """Looks at the folders when woken, one look at a time, and never stops because one of them, or the database, fails for a while."""
 
-    def __init__(self, database: Database, reader: FolderReader, grouping: Grouping, folders: Sequence[Path], clock: Clock) -> None:
+    def __init__(
+        self,
+        database: Database,
+        reader: FolderReader,
+        grouping: Grouping,
+        folders: Sequence[Path],
+        clock: Clock,
+        *,
+        retry: timedelta = RETRY,
+    ) -> None:
         self._database = database
+        self._retry = retry
         self._clock = clock
         self._reader = reader
         self._grouping = grouping
@@ -102,7 +112,7 @@ class Intake:
 
     def _until_next(self) -> float | None:
         if self._is_retried:
-            return RETRY.total_seconds()
+            return self._retry.total_seconds()
         return _pause(self._reader).total_seconds() if any(self._waiting.values()) else None
 
     async def settle(self, patience: timedelta) -> None:
@@ -118,7 +128,9 @@ class Intake:
         try:
             for folder in self._folders:
                 await self._take_in(folder)
-            await self._grouping.run()
+            if (await self._grouping.run()).elsewhere:
+                # A leader whose connection died has lost its place, perhaps to nobody: then it has it back at once.
+                await self._grouping.run()
         except StorageUnavailable as error:
             self._is_retried = True
             self._fails(DATABASE, error, "Nothing is taken in for now.")

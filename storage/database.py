@@ -29,10 +29,11 @@ class Database:
         self._file: tuple[int, int] | None = None
 
     @classmethod
-    async def open(cls, url: str, *, now: datetime, busy_timeout: float = BUSY_TIMEOUT) -> Self:
+    async def open(cls, url: str, *, now: datetime, busy_timeout: float = BUSY_TIMEOUT, briefly: bool = False) -> Self:
         """Open the database at `url`, making it and bringing its schema up to date where necessary; ":memory:" lasts for this run.
 
         `now` is the time to write beside what a migration changes; `busy_timeout` (seconds) is how long SQLite waits for other programs.
+        `briefly` is for who asks once and closes: a SQLite file on a full or read-only disk is then read as it lies.
 
         Raises:
             ConfigurationError: the URL names no database that can be used.
@@ -42,7 +43,16 @@ class Database:
         """
         database = cls(engines.connect(url, busy_timeout=busy_timeout))
         try:
-            await database._check(now)
+            try:
+                await database._check(now)
+            except StorageUnavailable:
+                lying = engines.as_it_lies(database._engines) if briefly else None
+                if lying is None:
+                    raise
+                # What is stored can be answered from all the same; writing goes on being refused until the disk allows it.
+                await database._engines.reader.dispose()
+                database._engines = lying
+                await database._check(now)
         except BaseException:
             await database.close()
             raise

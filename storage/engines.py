@@ -6,9 +6,10 @@ Full text, where they differ most, is in `words`; leadership in `leadership`.
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
@@ -95,6 +96,26 @@ def _connect_sqlite(url: URL, busy_timeout: float) -> Engines:
     _prepare_sqlite(writer, begin="BEGIN IMMEDIATE", pragmas=("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"))
     _prepare_sqlite(reader, begin="BEGIN", pragmas=("query_only = ON",))
     return Engines(reader=reader, writer=writer, subject=f"The database {path}", path=path, cleanup=cleanup)
+
+
+def as_it_lies(engines: Engines) -> Engines | None:
+    """Give the same database with readers that need no room beside the file; None when only opening it properly shows what it holds.
+
+    A file in WAL mode cannot be opened on a full or read-only disk, because its index is a file of its own. When nothing is left in its
+    log, and nobody can write, it can be read as it lies (https://www.sqlite.org/uri.html, immutable).
+    """
+    path = engines.path
+    if path is None or not path.is_file():
+        return None
+    try:
+        if path.with_name(f"{path.name}-wal").stat().st_size:
+            return None
+    except FileNotFoundError:
+        pass  # No log at all is as good as an empty one.
+    address = engines.writer.url.set(database=f"file:{quote(str(path))}", query={"mode": "ro", "immutable": "1", "uri": "true"})
+    reader = create_async_engine(address)
+    _prepare_sqlite(reader, begin="BEGIN", pragmas=("query_only = ON",))
+    return replace(engines, reader=reader)
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, begin: str, pragmas: Sequence[str]) -> None:

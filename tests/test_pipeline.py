@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.errors import SourceError, StorageUnavailable
+from bot.core.errors import SourceError, StorageUnavailable, UsageError
 from bot.core.grouping import GroupingSettings
 from bot.core.model import Event
 from bot.pipeline.collect import Collected, FolderReader, collect
@@ -45,7 +45,7 @@ def put(folder: Path, name: str, text: str) -> Path:
     return path
 
 
-async def take_in(database: Database, folder: Path, reader: FolderReader, *, only: frozenset[str] | None = None) -> Collected:
+async def take_in(database: Database, folder: Path, reader: FolderReader, *, only: bytes | None = None) -> Collected:
     """Collect and group in a program started for this alone."""
     collected = await collect(database, folder, reader, clock=clock, only=only)
     async with Grouping(database, GroupingSettings(), clock) as grouping:
@@ -93,8 +93,7 @@ async def test_a_second_look_brings_nothing_twice(database: Database, reader: Fo
     folder = tmp_path / "in"
     path = put(folder, "a.txt", STORY)
     assert (await take_in(database, folder, reader)).new == 1
-    again = await take_in(database, folder, reader)
-    assert again == Collected()
+    assert await take_in(database, folder, reader) == Collected(seen=1, unchanged=1)
     path.rename(folder / "renamed.txt")
     shutil.copy2(folder / "renamed.txt", folder / "third.txt")
     assert (await take_in(database, folder, reader)).same == 2
@@ -128,7 +127,7 @@ async def test_a_file_that_cannot_be_an_article_is_kept_apart_until_it_changes_o
     assert set(listed) == {"bad.json", "gone.txt"}
     assert all(listed.values())
     assert bad.read_text() == '{"title": "cut off'
-    assert await take_in(database, folder, reader) == Collected()
+    assert await take_in(database, folder, reader) == Collected(seen=3, unchanged=3)
     put(
         folder,
         "bad.json",
@@ -138,6 +137,90 @@ async def test_a_file_that_cannot_be_an_article_is_kept_apart_until_it_changes_o
     assert (await take_in(database, folder, reader)).new == 1
     async with database.read() as connection:
         assert await files.quarantined(connection, 10) == []
+
+
+async def test_when_names_rotate_no_story_is_lost_however_many_files_there_are(
+    database: Database, reader: FolderReader, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    count = 150  # more than are read together
+    stories = [STORY.replace("212", str(200 + number)).replace("Quillon", f"Quillon {number}") for number in range(count + 1)]
+    for number in range(count):
+        put(folder, f"{number:03}.txt", stories[number])
+    assert (await collect(database, folder, reader, clock=clock)).new == count
+    for number in reversed(range(count)):
+        (folder / f"{number:03}.txt").rename(folder / f"{number + 1:03}.txt")
+    put(folder, "000.txt", stories[count])
+    progress: list[int] = []
+    collected = await collect(database, folder, reader, clock=clock, expect=progress.append, advance=progress.append)
+    assert (collected.new, collected.revised) == (1, 0)
+    assert progress[0] == sum(progress[1:]) == count + 1
+    async with database.read() as connection:
+        assert (await totals(connection)).articles == count + 1
+
+
+# Row 14 of the faults.
+@pytest.mark.parametrize(("ahead", "believed"), [(timedelta(days=1), True), (timedelta(days=4), False), (timedelta(days=30_000), False)])
+async def test_a_time_of_publication_that_has_not_come_is_not_believed(
+    database: Database, reader: FolderReader, tmp_path: Path, ahead: timedelta, *, believed: bool
+) -> None:
+    title, rest = STORY.split("\n", 1)
+    put(tmp_path / "in", "a.txt", f"{title}\n{clock() + ahead:%Y-%m-%d}\n{rest}".replace(" on 3 March 2026", ""))
+    await take_in(database, tmp_path / "in", reader)
+    (event,) = await stored(database)
+    published = event.articles[0].content.published
+    assert (published is not None) == believed
+
+
+async def test_a_folder_is_one_source_however_its_name_is_written(database: Database, reader: FolderReader, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    put(folder, "a.txt", STORY)
+    (tmp_path / "other").mkdir()
+    (tmp_path / "deep" / "er").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "deep" / "er")
+    shutil.copytree(folder, tmp_path / "deep" / "in")
+    for written in (folder, tmp_path / "other" / ".." / "in", tmp_path / "." / "in"):
+        await collect(database, written, reader, clock=clock)
+    await collect(database, tmp_path / "link" / ".." / "in", reader, clock=clock)
+    async with database.read() as connection:
+        assert [one.location for one in await sources.health(connection)] == [str(folder), str(tmp_path / "deep" / "in")]
+
+
+@pytest.mark.parametrize("name", [b"new\nline.txt", b"esc\x1b[31m.txt", b"no-utf8-\xff.txt", "приклад.txt".encode(), b"back\\slash.txt"])
+async def test_a_single_file_is_taken_in_whatever_its_name(database: Database, reader: FolderReader, tmp_path: Path, name: bytes) -> None:
+    folder = tmp_path / "in"
+    put(folder, os.fsdecode(name), STORY)
+    put(folder, "neighbour.txt", STORY.replace("Quillon", "Vel"))
+    assert await collect(database, folder, reader, clock=clock, only=name) == Collected(seen=1, new=1)
+    assert await collect(database, folder, reader, clock=clock, only=name) == Collected(seen=1, unchanged=1)
+    assert (await collect(database, folder, reader, clock=clock)).unchanged == 1
+
+
+@pytest.mark.parametrize("name", [".hidden.txt", "a.txt.part", "~$a.txt", ".git/a.txt", "absent.txt", "absent/a.txt"])
+async def test_a_single_file_that_nobody_would_read_is_refused_with_the_reason(
+    database: Database, reader: FolderReader, tmp_path: Path, name: str
+) -> None:
+    folder = tmp_path / "in"
+    (folder / ".git").mkdir(parents=True)
+    if "absent" not in name:
+        put(folder, name, STORY)
+    with pytest.raises(UsageError, match="is gone" if "absent" in name else "is not read"):
+        await collect(database, folder, reader, clock=clock, only=os.fsencode(name))
+    async with database.read() as connection:
+        assert await sources.health(connection) == []
+
+
+# Row 39 of the faults.
+@pytest.mark.parametrize("name", ["link.txt", "pipe.txt", "behind/a.txt", "folder.txt", "picture.jpg"])
+async def test_a_single_file_is_as_safe_as_a_folder(database: Database, reader: FolderReader, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "in"
+    secret = put(tmp_path / "secret", "a.txt", STORY)
+    (folder / "folder.txt").mkdir(parents=True)
+    (folder / "link.txt").symlink_to(secret)
+    (folder / "behind").symlink_to(secret.parent)
+    (folder / "picture.jpg").touch()
+    os.mkfifo(folder / "pipe.txt")
+    assert await collect(database, folder, reader, clock=clock, only=os.fsencode(name)) == Collected(seen=1, refused=1)
 
 
 async def test_a_file_still_being_written_waits(database: Database, reader: FolderReader, tmp_path: Path) -> None:

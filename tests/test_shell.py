@@ -66,6 +66,7 @@ def test_run_without_a_terminal_takes_in_shows_and_ends(tmp_path: Path) -> None:
     assert "\x1b" not in first
     assert max(map(len, first.splitlines())) <= 80
     assert "0 new articles" in slugline(tmp_path, "run").stdout
+    assert set(facts(tmp_path, "run")) == {"ingest", "digest", "latest", "sources"}
 
 
 def test_an_event_as_data_has_what_scripts_need(tmp_path: Path) -> None:
@@ -92,7 +93,9 @@ def test_every_command_prints_data_on_an_empty_database(tmp_path: Path, words: l
     ("words", "code", "told"),
     [
         (["ask", "/event 99"], 1, "no event yet"),
-        (["ask", "/evnt"], 1, "/event"),
+        (["ask", "/evnt"], 2, "/event"),
+        (["digest", "nonsense"], 2, "nonsense"),
+        (["sources", "99"], 1, "no event yet"),
         (["ingest", "absent"], 2, "absent"),
         (["fly"], 2, "fly"),
         (["--config", "absent.toml", "status"], 2, "absent.toml"),
@@ -115,8 +118,67 @@ def test_a_wrong_key_stops_the_start_and_is_named(tmp_path: Path) -> None:
 
 
 def test_configuration_check_says_what_would_be_used(tmp_path: Path) -> None:
-    seeds(tmp_path)
+    folder = seeds(tmp_path)
     assert "news.db" in slugline(tmp_path, "config", "check").stdout
+    assert facts(tmp_path, "config", "check") == {"database": f"{tmp_path}/news.db", "folders": [str(folder)]}
+
+
+# Row 47 of the faults.
+@pytest.mark.parametrize("command", [["run"], ["config", "check"]])
+def test_a_folder_that_cannot_be_read_is_named_with_key_file_and_line(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "file").touch()
+    config = tmp_path / "config.toml"
+    config.write_text('[sources]\n# where from\nfolders = ["in", "absent", "file"]\n')
+    told = slugline(tmp_path, *command, code=2).stderr
+    for words in (
+        "config.toml, line 3: sources.folders:",
+        f"{tmp_path}/absent cannot be read (No such",
+        f"{tmp_path}/file",
+        "make the folder",
+    ):
+        assert words in told
+    assert f"{tmp_path}/in " not in told
+    told = slugline(tmp_path, *command, code=2, SLUGLINE_SOURCES__FOLDERS="gone").stderr
+    assert "SLUGLINE_SOURCES__FOLDERS: sources.folders:" in told
+    config.unlink()
+    assert "built-in default: sources.folders:" in slugline(tmp_path, *command, code=2).stderr
+
+
+def test_the_version_can_be_asked(tmp_path: Path) -> None:
+    assert re.fullmatch(r"slugline \d+\.\d+\.\d+\n", slugline(tmp_path, "--version").stdout)
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "told"),
+    [
+        ("status >/dev/full", 1, "slugline: Standard output cannot be written: No space left on device.\n"),
+        ("status --json >/dev/full", 1, "slugline: Standard output cannot be written: No space left on device.\n"),
+        ("ask /help >&-", 1, "slugline: standard output is closed; send it to /dev/null if nobody is to read it\n"),
+        ("status >/dev/null <&-", 0, ""),
+        ("run >/dev/null <&-", 0, ""),
+        ("digest nonsense >/dev/null 2>&-", 2, ""),
+        ("ask /help | head -1 >/dev/null", 0, ""),
+        ("ask /help --json | true", 0, ""),
+    ],
+)
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_an_output_that_takes_nothing_is_told_in_a_sentence(tmp_path: Path, line: str, code: int, told: str, unbuffered: str) -> None:
+    (tmp_path / "seeds").mkdir()
+    done = subprocess.run(
+        ["/bin/bash", "-o", "pipefail", "-c", f"{sys.executable} -m bot {line}"],
+        cwd=tmp_path,
+        env=environment(tmp_path, PYTHONPATH=str(ROOT), PYTHONUNBUFFERED=unbuffered),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    assert (done.returncode, done.stderr) == (code, told)
+
+
+def test_what_the_output_cannot_encode_is_escaped(tmp_path: Path) -> None:
+    slugline(tmp_path, "ingest", str(seeds(tmp_path)))
+    assert "\\u" in slugline(tmp_path, "ask", "/latest 20", PYTHONIOENCODING="ascii").stdout
 
 
 # Row 34 of the faults.
@@ -144,7 +206,35 @@ def test_a_file_written_while_it_is_taken_in_is_waited_for(tmp_path: Path) -> No
 def test_a_single_file_can_be_taken_in(tmp_path: Path) -> None:
     folder = seeds(tmp_path)
     outcome = facts(tmp_path, "ingest", str(min(folder.iterdir())))
-    assert (outcome["new"], outcome["events"]) == (1, 1)
+    assert (outcome["seen"], outcome["new"], outcome["events"]) == (1, 1, 1)
+
+
+def test_a_file_of_a_watched_folder_belongs_to_that_source(tmp_path: Path) -> None:
+    folder = seeds(tmp_path)
+    (folder / "deep").mkdir()
+    (folder / "deep" / "a.txt").write_text(STORY)
+    outcome = facts(tmp_path, "ingest", "seeds/../seeds/deep/a.txt")
+    assert (outcome["new"], outcome["grouped"]) == (1, 1)
+    slugline(tmp_path, "run")
+    (source,) = facts(tmp_path, "sources")
+    assert source["location"] == str(folder)
+
+
+def test_one_file_that_is_not_read_does_not_stop_the_others(tmp_path: Path) -> None:
+    (tmp_path / ".draft.txt").write_text(STORY)
+    (tmp_path / "a.txt").write_text(STORY)
+    os.utime(tmp_path / "a.txt", (LONG_AGO, LONG_AGO))
+    done = slugline(tmp_path, "ingest", ".draft.txt", "a.txt", code=1)
+    assert "1 new article" in done.stdout
+    assert ".draft.txt is not read" in done.stderr
+
+
+def test_an_ingest_tells_what_it_found_unchanged_and_what_it_grouped(tmp_path: Path) -> None:
+    count = len(list(seeds(tmp_path).iterdir()))
+    first, second = (facts(tmp_path, "ingest", "seeds") for _ in range(2))
+    assert (first["seen"], first["new"], first["unchanged"], first["grouped"]) == (count, count, 0, count)
+    assert (second["seen"], second["new"], second["unchanged"], second["grouped"]) == (count, 0, count, 0)
+    assert f"{count} unchanged" in slugline(tmp_path, "ingest", "seeds").stdout
 
 
 # Row 41: the same file again after a crash in mid batch; and a Ctrl-C leaves a consistent database.
@@ -177,11 +267,13 @@ def test_an_ingest_that_is_stopped_anywhere_goes_on_where_it_was(tmp_path: Path,
 
 
 def test_the_terminal_chat_answers_and_takes_in_what_is_dropped_meanwhile(tmp_path: Path) -> None:
-    folder = seeds(tmp_path)
+    folder = tmp_path / "seeds"
+    shutil.copytree(ROOT / "seeds", folder, copy_function=shutil.copyfile)  # just now: the first digest waits until they have settled
     pid, terminal = pty.fork()
     if pid == 0:
         os.chdir(tmp_path)
         os.execve(sys.executable, [sys.executable, "-m", "bot", "run"], environment(tmp_path, PYTHONPATH=str(ROOT), TERM="xterm"))
+    taken: list[bytes] = []
     seen = b""
 
     def wait_for(words: bytes, seconds: float = 40) -> None:
@@ -191,10 +283,12 @@ def test_the_terminal_chat_answers_and_takes_in_what_is_dropped_meanwhile(tmp_pa
             assert time.monotonic() < deadline, seen.decode(errors="replace")
             if select.select([terminal], [], [], 0.2)[0]:
                 seen += os.read(terminal, 65536)
+        taken.append(seen)
         seen = b""
 
     try:
         wait_for("›".encode())
+        assert b"articles \xe2\x86\x92 " in taken[0]
         os.write(terminal, b"/sources\r")
         wait_for(b"last success")
         (folder / "dropped.txt").write_text(STORY)
@@ -206,6 +300,11 @@ def test_the_terminal_chat_answers_and_takes_in_what_is_dropped_meanwhile(tmp_pa
         wait_for(b"aground")
         os.write(terminal, b"/nonsense\r")
         wait_for(b"There is no /nonsense")
+        folder.rename(tmp_path / "away")
+        wait_for(b"A folder is left out for now.")
+        (tmp_path / "away").rename(folder)
+        wait_for(b"A folder is read again")
+        assert not any(b"timestamp=" in each for each in taken)
         os.write(terminal, b"/quit\r")
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
     finally:
