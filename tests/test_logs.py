@@ -37,3 +37,29 @@ def test_only_what_was_asked_for_is_told(capsys: pytest.CaptureFixture[str]) -> 
     structlog.get_logger("bot").info("A folder was taken in.")
     logging.getLogger("watchfiles").info("changes")
     assert capsys.readouterr().err == ""
+
+
+def test_a_conversation_hears_sentences_instead_of_lines(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def check(*, is_terminal: bool, lines: int) -> None:
+        heard: list[str] = []
+        monkeypatch.setattr("sys.stderr.isatty", lambda: is_terminal, raising=False)
+        logs.set_up(level="warning", json=False)
+        log = structlog.get_logger("bot")
+        with logs.shown(heard.append):
+            log.warning("A folder is left out for now.", folder="/in", reason="The folder /in does not exist.")
+            log.warning("A folder is read again.", folder="/in")
+            log.info("A folder was taken in.", folder="/in")
+            logging.getLogger("elsewhere").warning("said by %s", "a library")
+            log.error("An article could not be compared.", article=7, exc_info=ValueError("a bad day"))
+        assert heard == [
+            "A folder is left out for now. The folder /in does not exist.",
+            "A folder is read again: /in",
+            "said by a library",
+            "An article could not be compared: 7, ValueError: a bad day",
+        ]
+        assert len(capsys.readouterr().err.splitlines()) == lines
+        log.warning("Afterwards.")
+        assert "Afterwards." in capsys.readouterr().err
+
+    check(is_terminal=True, lines=0)
+    check(is_terminal=False, lines=4)

@@ -146,7 +146,7 @@ async def test_when_names_rotate_no_story_is_lost_however_many_files_there_are(
     count = 150  # more than are read together
     stories = [STORY.replace("212", str(200 + number)).replace("Quillon", f"Quillon {number}") for number in range(count + 1)]
     for number in range(count):
-        put(folder, f"{number:03}.txt", stories[number])
+        os.utime(put(folder, f"{number:03}.txt", stories[number]), (LONG_AGO + number, LONG_AGO + number))
     assert (await collect(database, folder, reader, clock=clock)).new == count
     for number in reversed(range(count)):
         (folder / f"{number:03}.txt").rename(folder / f"{number + 1:03}.txt")

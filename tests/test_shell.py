@@ -173,6 +173,7 @@ def test_an_output_that_takes_nothing_is_told_in_a_sentence(tmp_path: Path, line
         text=True,
         timeout=60,
         check=False,
+    )
     assert (done.returncode, done.stderr) == (code, told)
 
 
