@@ -51,13 +51,13 @@ class Plan:
             case Opened():
                 self.opened.append(change.event_id)
                 place = Place(event_id=change.event_id, copy_of=None, revision=change.revision)
-                self._put(change.article_id, place, "opened", {"evidence": _evidence(change.evidence)})
+                self._put(change.article_id, place, "opened", {"apart": change.apart, "evidence": _evidence(change.evidence)})
             case Joined():
                 place = Place(event_id=self.survivor(change.event_id), copy_of=change.copy_of, revision=change.revision)
                 self._put(change.article_id, place, "joined", {"evidence": _evidence(change.evidence)})
             case Revised():
                 place = Place(event_id=self.survivor(change.event_id), copy_of=change.copy_of, revision=change.revision)
-                self._put(change.article_id, place, "revised", {})
+                self._put(change.article_id, place, "revised", {"apart": change.apart})
             case Folded():
                 self._fold(change.article_id, change.copy_of)
                 place = Place(event_id=self.survivor(change.event_id), copy_of=change.copy_of, revision=change.revision)

@@ -8,13 +8,15 @@ from typing import Any, TypeAlias
 from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.decision import Evidence, Folded, Merged
+from bot.core.decision import Evidence, Folded, Merged, Opened
 from bot.core.model import Article, ArticleId, EventId
 from storage.rows import article_of
 from storage.tables import WAITING, articles, event_history
 
-Step: TypeAlias = Article | Folded | Merged
-"""An article with the event and the original that it was given then, a fold, or a merge."""
+Step: TypeAlias = Article | Opened | Folded | Merged
+"""An article with the event and the original that it was given then, an event set apart, a fold, or a merge."""
+
+_NOTHING = Evidence(threshold=0.0)  # what a decision rested on is not needed for taking it in again
 
 _PLACING = ("opened", "joined", "revised")
 _PAGE = 200  # rows in memory at a time
@@ -49,7 +51,9 @@ def _step(row: Row[Any]) -> Step:
         case "folded":
             return Folded(event_id=then, article_id=ArticleId(row.about), revision=detail["revision"], copy_of=ArticleId(detail["copy_of"]))
         case "merged":
-            return Merged(survivor=then, absorbed=EventId(detail["absorbed"]), evidence=Evidence(threshold=0.0))
+            return Merged(survivor=then, absorbed=EventId(detail["absorbed"]), evidence=_NOTHING)
+        case _ if detail.get("apart"):
+            return Opened(event_id=then, article_id=ArticleId(row.about), revision=detail["revision"], evidence=_NOTHING, apart=True)
         case _:
             copy_of = detail["copy_of"]
             return replace(article_of(row), event_id=then, copy_of=None if copy_of is None else ArticleId(copy_of))

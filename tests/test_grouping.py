@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.decision import Change, Folded, Joined, Left, Merged, Opened, Revised
+from bot.core.decision import Change, Evidence, Folded, Joined, Left, Merged, Opened, Revised
 from bot.core.grouping import Grouper, GroupingSettings
 from bot.core.model import Article, ArticleId, Content, DateOrigin, Event, EventId, Precision, SourceId, Stamp
 
@@ -241,12 +241,14 @@ WORDS = st.lists(
 )
 
 
-def decided(steps: Sequence[tuple[Article, list[Change]]]) -> list[Article | Folded | Merged]:
-    """What storage would give back of decisions: articles with the event and the original they were given then, folds and merges."""
-    stored: list[Article | Folded | Merged] = []
+def decided(steps: Sequence[tuple[Article, list[Change]]]) -> list[Article | Opened | Folded | Merged]:
+    """What storage would give back of decisions: articles with the event and the original they were given then, what was set apart, folds, merges."""
+    stored: list[Article | Opened | Folded | Merged] = []
     for one, changes in steps:
         for change in changes:
-            if isinstance(change, Opened | Joined):
+            if isinstance(change, Opened) and change.apart:
+                stored.append(change)
+            elif isinstance(change, Opened | Joined):
                 copy_of = change.copy_of if isinstance(change, Joined) else None
                 stored.append(replace(one, event_id=change.event_id, copy_of=copy_of))
             elif isinstance(change, Folded | Merged):
@@ -287,6 +289,56 @@ def test_a_restart_after_folds_and_merges_changes_no_decision() -> None:
         for step in decided(steps[:cut]):
             again.replay(step)
         assert [again.place(one) for one in stream[cut:]] == [changes for _, changes in steps[cut:]]
+
+
+def test_a_round_up_stays_apart_after_a_restart() -> None:
+    briefing = article(1, ("Arrano morning briefing", QUAKE[0][1]), hours=0)
+    kept = Grouper(GroupingSettings(), EventId(1))
+    steps = [(briefing, kept.place(briefing))]
+    again = Grouper(GroupingSettings(), EventId(2))
+    for step in decided(steps):
+        again.replay(step)
+    report = article(2, QUAKE[0], hours=1)
+    assert kept.place(report) == again.place(report)
+    assert events_of(again.place(article(3, QUAKE[1], hours=2))) == {3: 2}
+
+
+def test_articles_revised_together_never_share_an_event_by_accident() -> None:
+    grouper = Grouper(GroupingSettings(), EventId(1))
+    for number in (0, 1):
+        grouper.place(article(number, QUAKE[number], hours=number))
+    stored = tuple(article(number, QUAKE[number], hours=number, event=1) for number in (0, 1))
+    grouper.refill(
+        Event(id=EventId(1), opened_at=NOON, updated_at=NOON, revision=2, articles=stored), frozenset({ArticleId(0), ArticleId(1)})
+    )
+    first = grouper.place(article(0, ("Arrano morning briefing", QUAKE[0][1]), hours=0, revision=2, event=1))
+    second = grouper.place(article(1, ("Arrano evening briefing", QUAKE[1][1]), hours=1, revision=2, event=1))
+    placed = events_of([*first, *second])
+    assert placed[0] != placed[1]
+
+
+def test_a_page_that_is_edited_often_makes_its_words_no_more_common() -> None:
+    edited, calm = Grouper(GroupingSettings(), EventId(1)), Grouper(GroupingSettings(), EventId(1))
+    for grouper in (edited, calm):
+        grouper.place(article(1, QUAKE[0], hours=0))
+    for revision in range(2, 200):
+        event = Event(id=EventId(1), opened_at=NOON, updated_at=NOON, revision=revision, articles=(article(1, QUAKE[0], event=1),))
+        edited.refill(event, frozenset({ArticleId(1)}))
+        edited.place(article(1, QUAKE[0], hours=0, revision=revision, event=1))
+    (one,), (other,) = (grouper.place(article(2, QUAKE[1], hours=1)) for grouper in (edited, calm))
+    assert isinstance(one, Joined)
+    assert isinstance(other, Joined)
+    assert one.event_id == other.event_id
+    # The words of a first text are weighed before they are counted, those of a revision after: no more than that may differ.
+    assert one.evidence.score == pytest.approx(other.evidence.score, abs=0.03)
+
+
+def test_a_merge_of_events_whose_articles_all_wait_is_remembered() -> None:
+    grouper = Grouper(GroupingSettings(), EventId(3))
+    grouper.replay(Merged(survivor=EventId(1), absorbed=EventId(2), evidence=Evidence(threshold=0.0)))
+    (change,) = grouper.place(article(1, QUAKE[0], revision=2, event=2))
+    assert isinstance(change, Revised)
+    assert change.event_id == 1
 
 
 def test_two_events_that_a_later_report_shows_to_be_one_are_merged() -> None:

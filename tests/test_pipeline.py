@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.decision import Change
 from bot.core.errors import SourceError, StorageUnavailable, UsageError
-from bot.core.grouping import GroupingSettings
-from bot.core.model import Event
+from bot.core.grouping import Grouper, GroupingSettings
+from bot.core.model import Article, Event
 from bot.pipeline.collect import Collected, FolderReader, collect
 from bot.pipeline.group import Grouping
 from bot.sources.worker import Worker
@@ -111,6 +112,59 @@ async def test_a_changed_file_revises_its_article_and_keeps_its_number(database:
     (after,) = await stored(database)
     assert (after.id, after.articles[0].id, after.articles[0].revision) == (before.id, before.articles[0].id, 2)
     assert "treated for shock" in after.articles[0].content.text
+
+
+async def test_an_edited_original_keeps_its_copies_and_a_replaced_one_loses_them(
+    database: Database, reader: FolderReader, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    long = (
+        STORY
+        + "\nThe ferry line Pellin Sea Lines said that passengers were taken to Quillon by bus and that the evening crossing was cancelled.\n"
+    )
+    put(folder, "original.txt", long)
+    await take_in(database, folder, reader)
+    put(folder, "copy.txt", f"{long}\nThis text was first published by the Pellin Mail and is shown here with its permission.\n")
+    await take_in(database, folder, reader)
+    put(folder, "original.txt", long.replace("thick fog", "very dense fog"))
+    assert (await take_in(database, folder, reader)).revised == 1
+    (event,) = await stored(database)
+    assert {article.file: article.copy_of is None for article in event.articles} == {"original.txt": True, "copy.txt": False}
+    put(
+        folder,
+        "original.txt",
+        "Mill burns in Tessin\n\nA mill burnt down in Tessin on Monday night, the fire brigade said. No one was inside the mill.\n",
+    )
+    await take_in(database, folder, reader)
+    assert groups(await stored(database)) == {frozenset({"original.txt"}), frozenset({"copy.txt"})}
+    assert all(article.copy_of is None for event in await stored(database) for article in event.articles)
+
+
+async def test_an_article_that_cannot_be_compared_stops_no_other_and_stays_apart(
+    database: Database, reader: FolderReader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "in"
+    put(folder, "a.txt", STORY)
+    put(
+        folder,
+        "b.txt",
+        "Mill burns in Tessin\n\nA mill burnt down in Tessin on Monday night, the fire brigade said. No one was inside the mill.\n",
+    )
+    place = Grouper.place
+
+    def failing(self: Grouper, article: Article) -> list[Change]:
+        if "Mill" in article.content.title:
+            raise ValueError("a mistake of ours")
+        return place(self, article)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Grouper, "place", failing)
+        await take_in(database, folder, reader)
+    assert groups(await stored(database)) == {frozenset({"a.txt"}), frozenset({"b.txt"})}
+    put(folder, "c.txt", STORY + "\nTugs came from Harrowgate.\n")
+    await take_in(database, folder, reader)
+    async with database.read() as connection:
+        assert (await totals(connection)).waiting == 0
 
 
 async def test_a_file_that_cannot_be_an_article_is_kept_apart_until_it_changes_or_goes(

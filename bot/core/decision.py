@@ -35,12 +35,13 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """The article is the first of a new event."""
+    """The article is the first of a new event; `apart` when no other article may be compared with it."""
 
     event_id: EventId
     article_id: ArticleId
     revision: int
     evidence: Evidence
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +57,13 @@ class Joined:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revised:
-    """A newer revision of the article still belongs where it was."""
+    """A newer revision of the article still belongs where it was; `apart` as for an opened event."""
 
     event_id: EventId
     article_id: ArticleId
     revision: int
     copy_of: ArticleId | None
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ state that was kept, but for the traces of texts that were revised since.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -98,9 +98,12 @@ class Grouper:
         self._copies = CopyIndex()
         self._known: dict[ArticleId, Known] = {}
         self._merged: dict[EventId, EventId] = {}
+        self._apart: dict[ArticleId, EventId] = {}
+        self._vacant: dict[EventId, set[str]] = {}
 
     def place(self, article: Article) -> list[Change]:
         """Decide about a new article, or about a new revision of a known one, and take it in."""
+        article = replace(article, event_id=self._today(article.event_id))
         incoming = self._incoming(article)
         likely = [(share, self._known[other], other) for share, other in self._copies.matches(incoming.text) if other != article.id]
         original = next((match for match in likely if self._is_original(incoming, *match[:2])), None)
@@ -109,7 +112,7 @@ class Grouper:
         if says_round_up(article.content.title):
             return self.set_apart(article, "its headline announces several stories")
         candidates = self._candidates(incoming, likely)
-        chosen = decide(candidates, self._settings, self._today(article.event_id))
+        chosen = decide(candidates, self._settings, article.event_id)
         evidence = self._evidence(incoming.vectors, candidates, chosen)
         event_id = chosen.event.id if chosen else self._open(article)
         self._take(incoming, event_id)
@@ -117,12 +120,16 @@ class Grouper:
 
     def set_apart(self, article: Article, why: str) -> list[Change]:
         """Give an article an event of its own that no other article can join; `why` says in words what speaks against comparing it."""
-        evidence = Evidence(threshold=self._settings.threshold, veto=why)
-        return _changes(article, self._open(article), evidence, opened=True)
+        article = replace(article, event_id=self._today(article.event_id))
+        event_id = self._open(article)
+        self._apart[article.id] = event_id
+        return _changes(article, event_id, Evidence(threshold=self._settings.threshold, veto=why), opened=True, apart=True)
 
-    def replay(self, step: Article | Folded | Merged) -> None:
-        """Take in a stored decision: an article with the event and the original that it was given then, a fold, or a merge."""
+    def replay(self, step: Article | Opened | Folded | Merged) -> None:
+        """Take in a stored decision: an article with the event and original that it was given then, an event set apart, a fold, a merge."""
         match step:
+            case Opened():
+                self._apart[step.article_id] = step.event_id
             case Article():
                 if step.event_id is not None and step.copy_of is None:
                     self._take(self._incoming(step), step.event_id)
@@ -133,13 +140,20 @@ class Grouper:
 
     def refill(self, event: Event, without: frozenset[ArticleId]) -> None:
         """Make an event anew from its stored articles, leaving out those that are about to be decided again."""
+        before = self._events.get(event.id)
+        counted = before.seen if before is not None else self._vacant.get(event.id, set())
         self._events.remove(event.id)
         for article_id in without:
             self._forget(article_id)
         for article in event.articles:
-            if article.id not in without and article.copy_of is None:
-                # Its words have been counted when it first came.
+            if article.id not in without and article.id not in self._apart and article.copy_of is None:
                 self._events.add(event.id, self._incoming(article).vectors)
+        # Its words and itself have been counted: they are not when the articles come back.
+        after = self._events.get(event.id)
+        if after is not None:
+            after.seen |= counted
+        elif counted:
+            self._vacant[event.id] = counted
 
     def _incoming(self, article: Article) -> Incoming:
         terms = terms_of(article.content.title, article.content.text)
@@ -150,9 +164,11 @@ class Grouper:
 
     def _take(self, incoming: Incoming, event_id: EventId) -> None:
         article = incoming.article
-        if self._events.get(event_id) is None:
+        counted = self._vacant.pop(event_id, None)
+        if self._events.get(event_id) is None and counted is None:
             self._frequencies.open_event()
-        self._frequencies.add(self._events.add(event_id, incoming.vectors))
+        new = self._events.add(event_id, incoming.vectors)
+        self._frequencies.add(new if counted is None else [word for word in new if word not in counted])
         self._copies.add(article.id, incoming.text)
         self._known[article.id] = Known(event_id, article.revision, article.content.published, incoming.vectors.terms)
 
@@ -160,6 +176,7 @@ class Grouper:
         """Let no further text be a copy of this one."""
         self._copies.discard(article_id)
         self._known.pop(article_id, None)
+        self._apart.pop(article_id, None)
 
     def _merge(self, survivor: EventId, absorbed: EventId) -> None:
         self._events.merge(survivor, absorbed)
@@ -214,8 +231,8 @@ class Grouper:
 
     def _open(self, article: Article) -> EventId:
         """Give a new event its id; a revised article whose event it had alone keeps that id."""
-        own = self._today(article.event_id)
-        if own is not None and self._events.get(own) is None:
+        own = article.event_id
+        if own is not None and self._events.get(own) is None and own not in self._apart.values():
             return own
         event_id = self._next
         self._next = EventId(event_id + 1)
@@ -241,14 +258,20 @@ class Grouper:
 
 
 def _changes(
-    article: Article, event_id: EventId, evidence: Evidence, *, opened: bool = False, copy_of: ArticleId | None = None
+    article: Article,
+    event_id: EventId,
+    evidence: Evidence,
+    *,
+    opened: bool = False,
+    apart: bool = False,
+    copy_of: ArticleId | None = None,
 ) -> list[Change]:
     """Say what storage has to write down; a revised article may stay where it was, or leave for another event."""
     if article.event_id == event_id:
-        return [Revised(event_id=event_id, article_id=article.id, revision=article.revision, copy_of=copy_of)]
+        return [Revised(event_id=event_id, article_id=article.id, revision=article.revision, copy_of=copy_of, apart=apart)]
     left: list[Change] = [] if article.event_id is None else [Left(event_id=article.event_id, article_id=article.id)]
     if opened:
-        return [*left, Opened(event_id=event_id, article_id=article.id, revision=article.revision, evidence=evidence)]
+        return [*left, Opened(event_id=event_id, article_id=article.id, revision=article.revision, evidence=evidence, apart=apart)]
     return [*left, Joined(event_id=event_id, article_id=article.id, revision=article.revision, copy_of=copy_of, evidence=evidence)]
 
 

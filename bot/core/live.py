@@ -58,7 +58,7 @@ class Span:
 
 
 class LiveEvent:
-    """Sums over the articles of one event. Copies add nothing to it."""
+    """Sums over the articles of one event. Copies add nothing to it; a report that is folded later keeps what it added."""
 
     def __init__(self, event_id: EventId) -> None:
         self.id = event_id
@@ -158,9 +158,12 @@ class LiveIndex:
         return new
 
     def merge(self, survivor: EventId, absorbed: EventId) -> None:
-        """Make two events one."""
-        kept, gone = self._events[survivor], self._events[absorbed]
+        """Make two events one; one that is not live, because all its articles wait to be decided again, has nothing to give."""
+        gone = self._events.get(absorbed)
+        if gone is None:
+            return
         self.remove(absorbed)
+        kept = self._events.setdefault(survivor, LiveEvent(survivor))
         before = kept.heaviest
         kept.absorb(gone)
         self._post(kept, before)

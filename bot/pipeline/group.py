@@ -8,6 +8,7 @@ from typing import Final, Self
 
 import structlog
 
+from bot.core.copies import CONTAINMENT, containment, sketch
 from bot.core.decision import Change, Merged
 from bot.core.event import summarise
 from bot.core.grouping import Grouper, GroupingSettings
@@ -94,13 +95,15 @@ class Grouping:
         grouper = self._grouper
         batch = [*await self._reconsidered(grouper, batch), *batch]
         # A decision takes about a millisecond: in a thread, the loop goes on answering.
-        changes = await asyncio.to_thread(lambda: [change for article in batch for change in _decided(grouper, article)])
+        changes, sound = await asyncio.to_thread(_decided, grouper, batch)
         async with self._database.write() as connection:
             if not await self._leadership.holds(connection):
                 await self._step_down()
                 return False
             await events.apply(connection, changes, self._clock())
             await _summarise(connection, sorted({change.survivor if isinstance(change, Merged) else change.event_id for change in changes}))
+        if not sound:
+            self._grouper = None
         return True
 
     async def _reconsidered(self, grouper: Grouper, batch: Sequence[Article]) -> list[Article]:
@@ -110,19 +113,31 @@ class Grouping:
             return []
         async with self._database.read() as connection:
             changed = await events.load(connection, sorted(set(filter(None, revised.values()))))
-        copies = [article for event in changed for article in event.articles if article.copy_of in revised and article.id not in revised]
+        texts = {article.id: sketch(article.content.text) for article in batch if article.id in revised}
+        copies = [
+            article
+            for event in changed
+            for article in event.articles
+            if article.copy_of in texts
+            and article.id not in revised
+            and containment(sketch(article.content.text), texts[article.copy_of]) < CONTAINMENT
+        ]
         again = frozenset([*revised, *(article.id for article in copies)])
         for event in changed:
             grouper.refill(event, again)
         return copies
 
 
-def _decided(grouper: Grouper, article: Article) -> list[Change]:
-    try:
-        return grouper.place(article)
-    except FAULTS:
-        log.exception("An article could not be compared; it has an event of its own.", article=article.id, file=article.file)
-        return grouper.set_apart(article, "it could not be compared: the log says why")
+def _decided(grouper: Grouper, batch: Sequence[Article]) -> tuple[list[Change], bool]:
+    """Decide about a batch, or up to the first article that cannot be compared: memory may have taken it in by half and is not sound."""
+    changes: list[Change] = []
+    for article in batch:
+        try:
+            changes += grouper.place(article)
+        except FAULTS:
+            log.exception("An article could not be compared; it has an event of its own.", article=article.id, file=article.file)
+            return [*changes, *grouper.set_apart(article, "it could not be compared: the log says why")], False
+    return changes, True
 
 
 async def _summarise(connection: Connection, touched: Sequence[EventId]) -> None:
