@@ -123,7 +123,7 @@ def main() -> None:
             collecting, grouping, outcome = asyncio.run(take_in(folder, f"sqlite+aiosqlite:///{directory}/{turn}.db"))
             rows.append((baseline, collecting, grouping, (collecting + grouping) / baseline))
         baseline, collecting, grouping, ratio = (statistics.median(column) for column in zip(*rows, strict=True))
-    own, child = (resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     out = sys.stdout.write
     out(f"{datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {os.cpu_count()} cores; median of {chosen.repeat}\n")
     out(f"{outcome} from {chosen.files} files\n")
@@ -133,7 +133,7 @@ def main() -> None:
     out(
         f"folder to grouped      {chosen.files / (collecting + grouping):10.0f} articles/s, {ratio:.0f} x the time of reading and hashing\n"
     )
-    out(f"peak memory            {own:10.0f} MB, reader process {child:.0f} MB\n")
+    out(f"peak memory            {memory:10.0f} MB (without the reader process)\n")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from bot.core.merge_model import MODEL
 from bot.core.merging import merge_of
 from bot.core.model import Article, ArticleId, Event, EventId, Precision, Stamp
 from bot.core.roundups import says_round_up, tells_several
-from bot.core.terms import Terms, terms_of
+from bot.core.terms import Marks, terms_of
 from bot.core.vectors import Frequencies, Vectors, vectors
 from bot.core.vetoes import are_twins, same_numbers, veto
 
@@ -62,7 +62,7 @@ class Known:
     event_id: EventId
     revision: int
     published: Stamp | None
-    terms: Terms
+    marks: Marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +170,7 @@ class Grouper:
         new = self._events.add(event_id, incoming.vectors)
         self._frequencies.add(new if counted is None else [word for word in new if word not in counted])
         self._copies.add(article.id, incoming.text)
-        self._known[article.id] = Known(event_id, article.revision, article.content.published, incoming.vectors.terms)
+        self._known[article.id] = Known(event_id, article.revision, article.content.published, incoming.vectors.marks)
 
     def _forget(self, article_id: ArticleId) -> None:
         """Let no further text be a copy of this one."""
@@ -201,7 +201,7 @@ class Grouper:
         """Score the nearest events; one whose most similar wording tells of other names is a twin of the same template."""
         twins: dict[EventId | None, bool] = {}
         for _, known, _ in likely:
-            twins.setdefault(self._today(known.event_id), are_twins(incoming.vectors.terms, known.terms))
+            twins.setdefault(self._today(known.event_id), are_twins(incoming.vectors.marks, known.marks))
         found = self._events.candidates(incoming.vectors)
         result = []
         for place, (_, event) in enumerate(found.events):
@@ -240,9 +240,9 @@ class Grouper:
 
     def _is_original(self, incoming: Incoming, share: float, known: Known) -> bool:
         """Tell whether a similar text is the same text: nothing in names, numbers or time speaks against it."""
-        if share < CONTAINMENT or are_twins(incoming.vectors.terms, known.terms):
+        if share < CONTAINMENT or are_twins(incoming.vectors.marks, known.marks):
             return False
-        return _near(incoming.article.content.published, known.published) and same_numbers(incoming.vectors.terms, known.terms)
+        return _near(incoming.article.content.published, known.published) and same_numbers(incoming.vectors.marks, known.marks)
 
     def _join_copy(self, incoming: Incoming, original: ArticleId) -> list[Change]:
         """Join the event of the original; an article that was published before it takes its place as the report."""

@@ -84,8 +84,8 @@ class LiveEvent:
             self._cohesion += self.cosine(article)
         self._sum(article.words)
         self.size += 1
-        self.length += article.terms.words
-        self.names |= article.terms.names
+        self.length += article.length
+        self.names |= article.marks.names
         if article.hours is not None:
             self._reach(Span(article.hours, article.hours, article.day))
         self.members.append(article)

@@ -34,7 +34,7 @@ def says_round_up(title: str) -> bool:
 
 def tells_several(article: Vectors, best: LiveEvent, others: Iterable[LiveEvent]) -> bool:
     """Tell whether what the best event leaves uncovered is what another event is about."""
-    if article.terms.words < FULL_TEXT:
+    if article.length < FULL_TEXT:
         return False
     rest = {word: article.words[word] for word in article.heaviest if word not in best.words}
     weight = sum(rest.values())

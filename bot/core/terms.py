@@ -45,20 +45,26 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """What one article says, counted.
+class Marks:
+    """By what a text can be told from another in the same words.
 
-    `title` and `body` map normal words to how often they occur; `names` are capitalised words inside sentences, `lead` those of them in
-    the title and the first `LEAD_WORDS` words; `numbers` are written without separators, years left out. `words` is the length of the
-    part that was read.
+    `names` are capitalised words inside sentences, `lead` those of them in the title and the first `LEAD_WORDS` words; `numbers` are
+    written without separators, years left out.
     """
 
-    title: Counter[str]
-    body: Counter[str]
     names: frozenset[str]
     lead: frozenset[str]
     numbers: frozenset[str]
-    words: int
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What one article says: `title` and `body` map normal words to how often they occur; `length` is the words that were read."""
+
+    title: Counter[str]
+    body: Counter[str]
+    marks: Marks
+    length: int
 
 
 @lru_cache(maxsize=200_000)
@@ -100,9 +106,8 @@ def terms_of(title: str, text: str) -> Terms:
         lead.update(head.names)
     # In a title that capitalises everything, only what the text itself calls a name is one.
     lead.update(name for name in head.counts if name in body.names)
-    return Terms(
-        head.counts, body.counts, frozenset(names), frozenset(lead), frozenset(head.numbers | body.numbers), head.length + body.length
-    )
+    marks = Marks(frozenset(names), frozenset(lead), frozenset(head.numbers | body.numbers))
+    return Terms(head.counts, body.counts, marks, head.length + body.length)
 
 
 class _Kind(Enum):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from bot.core.terms import Terms
+from bot.core.terms import Marks, Terms
 
 Vector: TypeAlias = dict[str, float]
 """Weights by word, of Euclidean length 1 unless empty."""
@@ -54,7 +54,7 @@ class Vectors:
 
     `raw` holds the weights of `words` before they were brought to length 1, `title` the rarity of the title's words, `heaviest` the first
     words by weight, `every` all words. `hours` is the time of publication in hours since 1970, None when unknown; `day` says that only
-    the day is known. `terms` are names, numbers and length as they were counted.
+    the day is known. `length` is the words that were read.
     """
 
     words: Vector
@@ -62,7 +62,8 @@ class Vectors:
     title: Mapping[str, float]
     heaviest: tuple[str, ...]
     every: tuple[str, ...]
-    terms: Terms
+    marks: Marks
+    length: int
     hours: float | None
     day: bool
     outlet: str | None
@@ -82,7 +83,8 @@ def vectors(terms: Terms, frequencies: Frequencies, *, hours: float | None, day:
         title={word: rarity[word] for word in terms.title},
         heaviest=tuple(raw)[:HEAVIEST],
         every=tuple(counts),
-        terms=terms,
+        marks=terms.marks,
+        length=terms.length,
         hours=hours,
         day=day,
         outlet=outlet,

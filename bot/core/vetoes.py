@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.core.live import LiveEvent
-from bot.core.terms import Terms
+from bot.core.terms import Marks
 from bot.core.vectors import Vectors, dot, norm
 
 NAMES_TO_TELL: Final = 4
@@ -28,7 +28,7 @@ each and with at most `SERIES_NUMBERS` of them in common, are issues of a series
 
 def veto(article: Vectors, event: LiveEvent) -> str | None:
     """Say in words why the article cannot tell this event; None when it can."""
-    if min(article.terms.words, event.length / event.size) >= FULL_TEXT and strangers(article.terms.names, event.names):
+    if min(article.length, event.length / event.size) >= FULL_TEXT and strangers(article.marks.names, event.names):
         return "no name in common"
     if any(_is_series(article, member) for member in event.members):
         return "the same outlet's regular note with other numbers"
@@ -40,7 +40,7 @@ def strangers(left: frozenset[str] | set[str], right: frozenset[str] | set[str])
     return min(len(left), len(right)) >= NAMES_TO_TELL and left.isdisjoint(right)
 
 
-def are_twins(left: Terms, right: Terms) -> bool:
+def are_twins(left: Marks, right: Marks) -> bool:
     """Tell whether two texts in the same wording tell of other people and places: one template, two happenings.
 
     What stands in a lead counts, wherever the other text has it: stock phrases deep in both ("Pacific Ring of Fire") are no agreement,
@@ -49,7 +49,7 @@ def are_twins(left: Terms, right: Terms) -> bool:
     return _lacks(left.lead, right.names) and _lacks(right.lead, left.names)
 
 
-def same_numbers(left: Terms, right: Terms) -> bool:
+def same_numbers(left: Marks, right: Marks) -> bool:
     """Tell whether the numbers allow two texts to be one: few, or mostly the same."""
     smaller = min(len(left.numbers), len(right.numbers))
     return smaller < NUMBERS_TO_TELL or 2 * len(left.numbers & right.numbers) >= smaller
@@ -63,7 +63,7 @@ def _is_series(left: Vectors, right: Vectors) -> bool:
     """Tell whether one outlet said nearly the same on another day with other numbers: prices, results, rankings, quarterly reports."""
     if left.outlet != right.outlet or left.hours is None or right.hours is None or abs(left.hours - right.hours) < SERIES_HOURS:
         return False
-    one, two = left.terms.numbers, right.terms.numbers
+    one, two = left.marks.numbers, right.marks.numbers
     smaller = min(len(one), len(two))
     if smaller < NUMBERS_TO_TELL or len(one & two) > SERIES_NUMBERS * smaller:
         return False
