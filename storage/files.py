@@ -4,11 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.model import Quarantined, SourceId
-from storage.tables import files, sources
+from storage.tables import articles, files, sources
 
 _CHUNK: Final = 500  # paths in one statement; SQLite allows 32,766 values
 
@@ -57,3 +57,21 @@ async def forget_refused(connection: AsyncConnection, source_id: SourceId, gone:
         here = (files.c.source_id == source_id, files.c.path.in_(paths[start : start + _CHUNK]), files.c.refused_since.is_not(None))
         await connection.execute(delete(files).where(*here, files.c.article_id.is_(None)))
         await connection.execute(update(files).where(*here).values(reason=None, refused_since=None, digest="", size=NO_SIZE))
+
+
+async def follow_renames(connection: AsyncConnection, source_id: SourceId, gone: Collection[str]) -> None:
+    """Call articles whose file is gone by another file that holds them, the first by name; one that no file holds keeps the old name."""
+    for start in range(0, len(paths := sorted(gone)), _CHUNK):
+        lost = select(articles.c.id).where(articles.c.source_id == source_id, articles.c.file.in_(paths[start : start + _CHUNK]))
+        held = (
+            select(files.c.article_id, files.c.path)
+            .where(files.c.source_id == source_id, files.c.article_id.in_(lost))
+            .order_by(files.c.path)
+        )
+        names: dict[int, str] = {}
+        for article_id, path in await connection.execute(held):
+            if path not in gone:
+                names.setdefault(article_id, path)
+        if names:
+            called = update(articles).where(articles.c.id == bindparam("called")).values(file=bindparam("path"))
+            await connection.execute(called, [{"called": article_id, "path": path} for article_id, path in names.items()])

@@ -99,7 +99,7 @@ async def test_a_second_look_brings_nothing_twice(database: Database, reader: Fo
     shutil.copy2(folder / "renamed.txt", folder / "third.txt")
     assert (await take_in(database, folder, reader)).same == 2
     (event,) = await stored(database)
-    assert len(event.articles) == 1
+    assert [article.file for article in event.articles] == ["renamed.txt"]
 
 
 async def test_a_changed_file_revises_its_article_and_keeps_its_number(database: Database, reader: FolderReader, tmp_path: Path) -> None:

@@ -129,7 +129,10 @@ async def collect(
         raise
     async with database.write() as connection:
         if only is None:
-            await files.forget_refused(connection, source_id, known.keys() - {sight.path for sight in seen})
+            gone = known.keys() - {sight.path for sight in seen}
+            await files.forget_refused(connection, source_id, gone)
+            if collected.same:
+                await files.follow_renames(connection, source_id, gone)
         await sources.succeeded(connection, source_id, clock())
     return collected
 
