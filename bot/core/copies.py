@@ -6,8 +6,7 @@ fixed fraction of the hash space. Unlike the fixed-size MinHash they estimate co
 
 import re
 import zlib
-from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections import Counter
 from functools import lru_cache
 from typing import Final, TypeAlias
 
@@ -62,34 +61,53 @@ def containment(left: Sketch, right: Sketch) -> float:
 
 
 class CopyIndex:
-    """Sketches of reports, found by the shingles they share."""
+    """Sketches of reports, found by the shingles they share.
+
+    Most shingles have one holder, which is kept without a list around it: that halves the memory of a large index.
+    """
 
     def __init__(self) -> None:
-        self._sketches: dict[ArticleId, Sketch] = {}
-        self._holders: defaultdict[int, list[ArticleId]] = defaultdict(list)
+        self._sketches: dict[ArticleId, tuple[int, ...]] = {}
+        self._holders: dict[int, ArticleId | list[ArticleId]] = {}
 
     def add(self, article_id: ArticleId, kept: Sketch) -> None:
-        """Remember the sketch of a report."""
-        self._sketches[article_id] = kept
+        """Remember the sketch of a report, in place of an older one of the same."""
+        self.discard(article_id)
+        self._sketches[article_id] = tuple(kept)
         for shingle in kept:
-            self._holders[shingle].append(article_id)
+            match self._holders.get(shingle):
+                case None:
+                    self._holders[shingle] = article_id
+                case list(several):
+                    several.append(article_id)
+                case one:
+                    self._holders[shingle] = [one, article_id]
 
     def discard(self, article_id: ArticleId) -> None:
         """Forget a report, if it was known."""
-        for shingle in self._sketches.pop(article_id, frozenset()):
-            self._holders[shingle].remove(article_id)
+        for shingle in self._sketches.pop(article_id, ()):
+            holders = self._holders[shingle]
+            if isinstance(holders, list):
+                holders.remove(article_id)
+                if not holders:
+                    del self._holders[shingle]
+            else:
+                del self._holders[shingle]
 
     def matches(self, kept: Sketch) -> list[tuple[float, ArticleId]]:
-        """Give the reports worded alike: containment and id, closest first, then oldest."""
+        """Give the reports worded alike: containment and id, closest first, then oldest. Shingles of very many texts count for nothing."""
         if len(kept) < SMALLEST:
             return []
-        found = ((containment(kept, self._sketches[article_id]), article_id) for article_id in self._sharing(kept))
-        return sorted(((share, article_id) for share, article_id in found if share >= SIMILAR), key=lambda match: (-match[0], match[1]))
-
-    def _sharing(self, kept: Iterable[int]) -> list[ArticleId]:
-        counts: Counter[ArticleId] = Counter()
+        shared: Counter[ArticleId] = Counter()
         for shingle in kept:
-            holders = self._holders.get(shingle, ())
-            if len(holders) <= COMMON:
-                counts.update(holders)
-        return [article_id for article_id, shared in counts.items() if shared >= SIMILAR * SMALLEST]
+            holders = self._holders.get(shingle)
+            if isinstance(holders, list):
+                if len(holders) <= COMMON:
+                    shared.update(holders)
+            elif holders is not None:
+                shared[holders] += 1
+        sizes = ((article_id, count, min(len(kept), len(self._sketches[article_id]))) for article_id, count in shared.items())
+        found = (
+            (count / smaller, article_id) for article_id, count, smaller in sizes if smaller >= SMALLEST and count >= SIMILAR * smaller
+        )
+        return sorted(found, key=lambda match: (-match[0], match[1]))
