@@ -71,17 +71,17 @@ class LiveEvent:
         self.span: Span | None = None
         self.members: list[Vectors] = []
         self.heaviest: tuple[str, ...] = ()
-        self._cohesion = 0.0
+        self.cosines_at_joining = 0.0
 
     @property
     def cohesion(self) -> float:
         """Mean cosine of the articles when they joined; 0 for a single one."""
-        return self._cohesion / (self.size - 1) if self.size > 1 else 0.0
+        return self.cosines_at_joining / (self.size - 1) if self.size > 1 else 0.0
 
     def add(self, article: Vectors) -> list[str]:
         """Take an article in, and give its words that are new to the event. The outcome depends on the order, which storage keeps."""
         if self.size:
-            self._cohesion += self.cosine(article)
+            self.cosines_at_joining += self.cosine(article)
         self._sum(article.words)
         self.size += 1
         self.length += article.length
@@ -98,7 +98,7 @@ class LiveEvent:
     def absorb(self, other: "LiveEvent") -> None:
         """Take in all of another event."""
         self._sum(other.words)
-        self._cohesion += other._cohesion  # noqa: SLF001 -- the same class
+        self.cosines_at_joining += other.cosines_at_joining
         self.size += other.size
         self.length += other.length
         self.names |= other.names
