@@ -16,6 +16,7 @@ from bot.sources.watch import changes
 
 Wakes = asyncio.Queue[set[Path]]
 SOON = 8.0
+SETTLED = 3.0  # seconds after which no wake-up of what went before comes: the debounce of 1.6 s, and the look for folders each second
 
 
 @asynccontextmanager
@@ -111,7 +112,7 @@ async def test_a_sub_folder_made_later_is_watched_too(tmp_path: Path) -> None:
     async with watching(tmp_path) as wakes:
         made(tmp_path / "2026")
         await check(wakes, {tmp_path})
-        await asyncio.sleep(1.3)
+        await asyncio.sleep(SETTLED)
         fresh(wakes)
         (tmp_path / "2026" / "a.txt").write_text("a")
         await check(wakes, {tmp_path})
@@ -137,13 +138,13 @@ async def test_a_folder_that_goes_away_and_comes_back_is_watched_again(tmp_path:
     coming, staying = made(tmp_path / "coming"), made(tmp_path / "staying")
     async with watching(coming, staying) as wakes:
         shutil.rmtree(coming)
-        await asyncio.sleep(1.3)
+        await asyncio.sleep(SETTLED)
         fresh(wakes)
         (staying / "a.txt").write_text("a")
         await check(wakes, {staying})
         made(coming)
         await check(wakes, {coming})
-        await asyncio.sleep(1.3)
+        await asyncio.sleep(SETTLED)
         fresh(wakes)
         (coming / "b.txt").write_text("b")
         await check(wakes, {coming})
