@@ -4,14 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from bot.core.event import Overview
 from bot.core.model import Article
 from bot.core.sentences import is_whole, sentences
-from bot.core.stopwords import STOPWORDS
-from bot.core.terms import normal
+from bot.core.terms import words_of
 
 LEAD_SENTENCES: Final = 4
 """How many sentences of a report are looked at: news tells the most important first. Guess."""
@@ -71,7 +69,7 @@ def extracts(event: Overview, limit: int) -> tuple[Extract, ...]:
     A greedy form of maximal marginal relevance (Carbonell and Goldstein 1998).
     """
     candidates = _candidates(event)
-    told = [_words(event.headline.content.title)]
+    told = [words_of(event.headline.content.title)]
     chosen: list[Extract] = []
     while len(chosen) < limit:
         least = NEWS if chosen else NEWS_AT_FIRST
@@ -96,8 +94,8 @@ class _Candidate:
 def _candidates(event: Overview) -> list[_Candidate]:
     """Find the sentences of the leads that can stand alone, and weigh them."""
     reports = [article for article in event.ordered if article.copy_of is None][:REPORTS]
-    leads = [(article, [(sentence, _words(sentence)) for sentence in _lead(article)]) for article in reports]
-    titles = [_words(article.content.title) for article in reports]
+    leads = [(article, [(sentence, words_of(sentence)) for sentence in _lead(article)]) for article in reports]
+    titles = [words_of(article.content.title) for article in reports]
     in_titles = Counter(word for title in titles for word in title)
     in_leads = Counter(word for _, lead in leads for word in frozenset[str]().union(*(words for _, words in lead)))
     told = [title.union(*(words for _, words in lead)) for title, (_, lead) in zip(titles, leads, strict=True)]
@@ -136,12 +134,6 @@ def _stands_alone(sentence: str) -> bool:
     length = len(sentence) + 2 * len(_CJK.findall(sentence))
     first = _WORD.search(sentence)
     return SHORTEST <= length <= LONGEST and is_whole(sentence) and (first is None or first.group().casefold() not in _POINTS_BACK)
-
-
-def _words(text: str) -> frozenset[str]:
-    words = {normal(word) for word in _WORD.findall(text)} - STOPWORDS
-    characters = _CJK.findall(text)
-    return frozenset(words | {left + right for left, right in pairwise(characters)})
 
 
 def _centrality(words: frozenset[str], spread: Counter[str], reports: int) -> float:

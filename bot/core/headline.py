@@ -1,14 +1,12 @@
 """Which report's title stands for an event, and what its words share with the others; times are worked out elsewhere."""
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from bot.core.model import Article, ArticleId, Stamp
-from bot.core.stopwords import STOPWORDS
-from bot.core.terms import normal
+from bot.core.terms import words_of
 
 FULL_REPORT_CHARACTERS: Final = 600
 """Text from which an article is a full report and no brief; beyond that, length proves nothing: live blogs are the longest. Guess."""
@@ -21,8 +19,6 @@ COMPARED: Final = 60
 
 COMPARED_CHARACTERS: Final = 600
 """How much of each text is compared: about two paragraphs. Guess."""
-
-_WORD: Final = re.compile(r"[^\W_]+")
 
 
 def best_report(ordered: Sequence[Article], times: Mapping[ArticleId, Stamp]) -> Article:
@@ -48,7 +44,7 @@ def best_report(ordered: Sequence[Article], times: Mapping[ArticleId, Stamp]) ->
     def rank(article: Article) -> tuple[float, bool, datetime, str, ArticleId]:
         content = article.content
         return (
-            -_typicality(_words(content.title), spread, len(compared)),
+            -_typicality(words_of(content.title), spread, len(compared)),
             len(content.text) < FULL_REPORT_CHARACTERS,
             times[article.id].at if article.id in times else never,
             content.title,
@@ -58,12 +54,8 @@ def best_report(ordered: Sequence[Article], times: Mapping[ArticleId, Stamp]) ->
     return min(candidates, key=rank)
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(normal(word) for word in _WORD.findall(text)) - STOPWORDS
-
-
 def _opening_words(article: Article) -> frozenset[str]:
-    return _words(f"{article.content.title}\n{article.content.text[:COMPARED_CHARACTERS]}")
+    return words_of(f"{article.content.title}\n{article.content.text[:COMPARED_CHARACTERS]}")
 
 
 def _typicality(title: frozenset[str], spread: Counter[str], articles: int) -> float:

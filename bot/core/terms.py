@@ -1,13 +1,18 @@
-"""Words, names and numbers of a text in the form in which articles are compared; no weights and no decisions here."""
+"""What an article says, counted: words, names and numbers of its title and text; no weights and no decisions here."""
 
 import re
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
-from typing import Final
+from typing import Final, TypeAlias
 
+from bot.core.cyrillic import Reading, reading_of
+from bot.core.segmentation import characters_per_word, grams, is_run, number, pieces, tokens
 from bot.core.stopwords import STOPWORDS
+from bot.core.weekdays import WEEKDAYS
+from bot.core.words import folded, normal, spoken
+
+__all__ = ["Marks", "Terms", "normal", "terms_of", "words_of"]
 
 BODY_WORDS: Final = 250
 """Words of the body that count. Measured on the development sets by macro BCubed F1: 60/120/250/500 = 89.1/90.4/90.8/91.1."""
@@ -16,31 +21,23 @@ TITLE_WORDS: Final = 60
 """Words of the title that count; longer ones are texts that slipped into the title."""
 
 LEAD_WORDS: Final = 40
-"""Words at the start of the body, ends of sentences included, in which news says who and where. Guess."""
+"""Words at the start of the body in which news says who and where. Guess."""
 
-# One token: a number with its separators, a Chinese, Japanese or Thai character (these scripts write no spaces), a word, or the end of a
-# sentence. No group, because `findall` without groups is twice as fast; what a token is says its first character.
-_TOKEN: Final = re.compile(
-    r"\d{1,3}(?:[,.\u00a0\u202f]\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
-    r"|[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f]"
-    r"|[^\W\d_]+(?:['’ʼ][^\W\d_]+)?"
-    r"|[.!?:;。！？\n|•]+"
-)
-_UNSPACED: Final = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\u0e00-\u0e7f]")
-_POSSESSIVE: Final = re.compile(r"['’ʼ]s?$")
-_ENDINGS: Final = (
-    ("ingly", ""),
-    ("edly", ""),
-    ("ings", ""),
-    ("ing", ""),
-    ("ied", "y"),
-    ("ed", ""),
-    ("ly", ""),
-    ("ment", ""),
-    ("ers", ""),
-    ("er", ""),
-)
-_SEPARATOR: Final = re.compile(r"[,.\u00a0\u202f](?=\d{3}(?!\d))")
+USUAL_CHARACTERS: Final = 9
+MOST_CHARACTERS: Final = 24
+"""Characters of a word with what stands around it: so many are read first, and so many when they were too few. The first is above the
+average of every language; what lies beyond the second is not even looked at."""
+
+REMEMBERED: Final = 100_000
+LONGEST_REMEMBERED: Final = 32
+MOST_TOKENS_REMEMBERED: Final = 4
+"""At most this many different pieces of text, none longer or of more tokens than that, are remembered with what they mean, for each way to
+read Cyrillic. Running text repeats them: 97 % are known already on the development sets. A full memory (26 MB of news, at worst 75 MB of
+nonsense) starts again."""
+
+LONGEST_WORD: Final = 60
+"""Letters of a word that are read; no language writes longer ones."""
+
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 
 
@@ -49,12 +46,13 @@ class Marks:
     """By what a text can be told from another in the same words.
 
     `names` are capitalised words inside sentences, `lead` those of them in the title and the first `LEAD_WORDS` words; `numbers` are
-    written without separators, years left out.
+    written without separators, years left out; `weekdays` are the days of the week that are named, 0 for Monday.
     """
 
     names: frozenset[str]
     lead: frozenset[str]
     numbers: frozenset[str]
+    weekdays: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,47 +65,24 @@ class Terms:
     length: int
 
 
-@lru_cache(maxsize=200_000)
-def normal(word: str) -> str:
-    """Fold case, possessive, the usual ways to end a Slavic name in Latin letters (Zelensky, Zelenskyy, Zelenskiy), and English endings.
-
-    The endings are cut without a dictionary; captured, captures and capturing meet, at the price of a few words that should not.
-    Measured leave-one-family-out: without the cutting of -ed, -ing … 0.6 points of macro BCubed F1 less.
-    """
-    folded = _POSSESSIVE.sub("", word.casefold())
-    if not folded.isascii() or len(folded) < 4:
-        return folded
-    if folded.endswith("ies"):
-        folded = folded[:-3] + "y"
-    elif folded.endswith("s") and not folded.endswith(("ss", "us", "is")):
-        folded = folded[:-1]
-    elif folded.endswith(("iy", "yy", "ij")):
-        folded = folded[:-2] + "y"
-    return _stem(folded)
-
-
-def _stem(word: str) -> str:
-    if len(word) > 5:
-        for ending, instead in _ENDINGS:
-            if word.endswith(ending) and len(word) - len(ending) >= 4:
-                word = word[: -len(ending)] + instead
-                break
-        if len(word) > 4 and word[-1] == word[-2] and word[-1] not in "lsz":
-            word = word[:-1]
-    return word[:-1] if len(word) > 4 and word.endswith("e") else word
-
-
 def terms_of(title: str, text: str) -> Terms:
     """Count the words, names and numbers of a headline and the first `BODY_WORDS` words of its text."""
-    head, body = _count(title, limit=TITLE_WORDS), _count(text, limit=BODY_WORDS)
-    names, lead = dict(body.names), {name for name, place in body.names.items() if place < LEAD_WORDS}
+    title = title[: TITLE_WORDS * MOST_CHARACTERS]
+    remembered = _PIECES[reading_of(title + text[: TITLE_WORDS * MOST_CHARACTERS])]
+    head, body = _count(title, TITLE_WORDS, remembered), _count(text, BODY_WORDS, remembered)
+    names, lead = set(body.names), {name for name, place in body.names.items() if place <= LEAD_WORDS}
     if not _is_title_case(title):
         names.update(head.names)
         lead.update(head.names)
     # In a title that capitalises everything, only what the text itself calls a name is one.
     lead.update(name for name in head.counts if name in body.names)
-    marks = Marks(frozenset(names), frozenset(lead), frozenset(head.numbers | body.numbers))
+    marks = Marks(frozenset(names), frozenset(lead), frozenset(head.numbers | body.numbers), frozenset(head.weekdays | body.weekdays))
     return Terms(head.counts, body.counts, marks, head.length + body.length)
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Give the words and numbers of a text of any length as `terms_of` counts them, each once."""
+    return frozenset(_count(text, len(text), _PIECES[reading_of(text)]).counts)
 
 
 class _Kind(Enum):
@@ -115,72 +90,111 @@ class _Kind(Enum):
     NAME = 2
     COMMON = 3
     NUMBER = 4
-    CHARACTER = 5
+    RUN = 5
     STOP = 6
+    DAY = 7
 
 
-@lru_cache(maxsize=200_000)
-def _read(token: str) -> tuple[_Kind, str]:
+_Token: TypeAlias = tuple[_Kind, str]
+
+
+class _Pieces(dict[str, tuple[_Token, ...]]):
+    """What pieces of text between spaces mean, remembered, in texts whose Cyrillic is read in one way."""
+
+    def __init__(self, reading: Reading) -> None:
+        super().__init__()
+        self._reading = reading
+
+    def __missing__(self, piece: str) -> tuple[_Token, ...]:
+        meaning = tuple([_read(token, self._reading) for token in tokens(piece)])
+        if len(piece) <= LONGEST_REMEMBERED and len(meaning) <= MOST_TOKENS_REMEMBERED:
+            if len(self) >= REMEMBERED:
+                self.clear()
+            self[piece] = meaning
+        return meaning
+
+
+_PIECES: Final = {reading: _Pieces(reading) for reading in Reading}
+
+
+def _read(token: str, reading: Reading) -> _Token:
     """Tell what a token is, and its normal form."""
     first = token[0]
     if first.isdecimal():
-        return _Kind.NUMBER, _SEPARATOR.sub("", token).replace(",", ".")
-    if not first.isalpha():
+        value = number(token[:LONGEST_WORD])
+        return _Kind.WORD if _YEAR.fullmatch(value) else _Kind.NUMBER, value
+    if is_run(token):
+        return _Kind.RUN, token
+    if not first.isalnum():
         return _Kind.STOP, ""
-    if _UNSPACED.match(first):
-        return _Kind.CHARACTER, token
-    word = normal(token)
-    if word in STOPWORDS or len(word) < 2:
-        return _Kind.COMMON, word
-    return _Kind.NAME if first.isupper() else _Kind.WORD, word
+    plain = spoken(token[:LONGEST_WORD])
+    plainest = folded(plain)
+    if plainest in WEEKDAYS:
+        return _Kind.DAY, plainest
+    word = "" if plainest in STOPWORDS else normal(plain, reading)
+    if len(word) < 2:
+        return _Kind.COMMON, ""
+    return _Kind.NAME if plain[0].isupper() else _Kind.WORD, word
 
 
 @dataclass(slots=True)
 class _Counted:
-    """What was counted; `names` map to the place of their first word."""
+    """What was counted; `names` map to the place of their first word, from 1."""
 
     counts: Counter[str]
     names: dict[str, int]
     numbers: set[str]
+    weekdays: set[int]
     length: int
 
 
-def _count(text: str, *, limit: int) -> _Counted:
-    # A word is on average under ten characters: what lies far beyond the limit is not even looked at.
-    tokens = [_read(token) for token in _TOKEN.findall(text, 0, limit * 24)]
-    stops = [place for place, (kind, _) in enumerate(tokens) if kind is _Kind.STOP]
-    words = len(tokens) - len(stops)
-    if words > limit:
-        tokens = _first(tokens, limit)
-    # What stands for a sentence's end before the first word.
-    before = _Kind.STOP
-    form = ""
-    pairs: list[str] = []
+def _count(text: str, limit: int, remembered: _Pieces) -> _Counted:
+    start = _start(text, limit * USUAL_CHARACTERS)
+    counted = _count_start(start, limit, remembered)
+    if counted.length < limit and len(start) < len(text):
+        return _count_start(_start(text, limit * MOST_CHARACTERS), limit, remembered)
+    return counted
+
+
+def _start(text: str, characters: int) -> str:
+    """Take so many characters, and what is left of the last word."""
+    return text[: max(characters, text.find(" ", characters, characters + LONGEST_REMEMBERED))]
+
+
+def _count_start(text: str, limit: int, remembered: _Pieces) -> _Counted:
+    # The inner loop is most of what an article costs before it is compared: hence the local names.
+    common, name, number_kind, run, stop, day = _Kind.COMMON, _Kind.NAME, _Kind.NUMBER, _Kind.RUN, _Kind.STOP, _Kind.DAY
+    before, length = stop, 0
+    counted: list[str] = []
     names: dict[str, int] = {}
-    for place, (kind, value) in enumerate(tokens):
-        if kind is _Kind.NAME and before is not _Kind.STOP:
-            names.setdefault(value, place)
-        elif kind is _Kind.CHARACTER and before is _Kind.CHARACTER:
-            pairs.append(form + value)
-        before, form = kind, value
-    numbers = {value for kind, value in tokens if kind is _Kind.NUMBER and not _YEAR.fullmatch(value)}
-    counts = Counter(value for kind, value in tokens if kind not in _UNCOUNTED)
-    counts.update(pairs)
-    return _Counted(counts, names, numbers, min(words, limit))
+    numbers: set[str] = set()
+    weekdays: set[int] = set()
+    for piece in pieces(text):
+        for kind, value in remembered[piece]:
+            if kind is not stop:
+                if length >= limit:
+                    return _Counted(Counter(counted), names, numbers, weekdays, length)
+                length += 1
+                if kind is run:
+                    length += _count_run(value, limit - length + 1, counted) - 1
+                elif kind is day:
+                    weekdays.add(WEEKDAYS[value])
+                elif kind is not common:
+                    counted.append(value)
+                    if kind is name and before is not stop:
+                        names.setdefault(value, length)
+                    elif kind is number_kind:
+                        numbers.add(value)
+            before = kind
+    return _Counted(Counter(counted), names, numbers, weekdays, length)
 
 
-_UNCOUNTED: Final = frozenset({_Kind.STOP, _Kind.COMMON})
-
-
-def _first(tokens: list[tuple[_Kind, str]], limit: int) -> list[tuple[_Kind, str]]:
-    """Cut after so many words, not counting the ends of sentences."""
-    words = 0
-    for place, (kind, _) in enumerate(tokens):
-        if kind is not _Kind.STOP:
-            words += 1
-            if words > limit:
-                return tokens[:place]
-    return tokens
+def _count_run(run: str, limit: int, counted: list[str]) -> int:
+    """Add the pieces of what counts as at most so many words, and tell how many words that are."""
+    size = characters_per_word(run)
+    run = run[: limit * size]
+    counted += grams(run)
+    return -(-len(run) // size)
 
 
 def _is_title_case(title: str) -> bool:
