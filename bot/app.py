@@ -21,10 +21,8 @@ from bot.core.digest import DigestSettings
 from bot.core.errors import ConfigurationError, SluglineError, UsageError
 from bot.core.grouping import GroupingSettings
 from bot.core.message import Message
-from bot.evaluation.articles import evaluate_articles
-from bot.evaluation.events import evaluate_events
-from bot.evaluation.labelled import load
-from bot.evaluation.report import article_report, event_report
+from bot.evaluation.measurement import Steps, measure
+from bot.evaluation.wanted import OfArticles, OfCopies, OfEvents, OfFrontier, OfLanguages, OfShuffles, Wanted
 from bot.intake import Intake, take_in
 from bot.pipeline.collect import Collected, FolderReader, normal
 from bot.pipeline.group import Grouping
@@ -79,7 +77,8 @@ def _desk(database: Database, settings: Settings) -> Desk:
 
 
 def _grouping(database: Database, settings: Settings) -> Grouping:
-    return Grouping(database, GroupingSettings(threshold=settings.grouping.threshold), now)
+    chosen = GroupingSettings(threshold=settings.grouping.threshold, live_events=settings.grouping.live_events)
+    return Grouping(database, chosen, now)
 
 
 def _reader(worker: Worker, settings: Settings) -> FolderReader:
@@ -237,8 +236,7 @@ async def execute(settings: Settings, words: Namespace) -> int:
         case "ask":
             return await ask(settings, " ".join(words.line), printer)
         case "eval":
-            printer.answer(measure(settings, words))
-            return DONE
+            return evaluate(settings, words, printer)
         case "config":
             return await check(settings, file, printer)
         case _:
@@ -264,14 +262,27 @@ async def check(settings: Settings, file: Path | None, printer: Printer) -> int:
     return DONE
 
 
-def measure(settings: Settings, words: Namespace) -> Answer:
-    """Measure on labelled data, with nothing but the files named; the database is not opened."""
+def evaluate(settings: Settings, words: Namespace, printer: Printer) -> int:
+    """Measure on labelled data, with nothing but the files named; the database is not opened. `FAILED` when a pinned figure fell."""
+    threshold = getattr(words, "threshold", None) or settings.grouping.threshold
+    with Progress(sys.stderr, "Measuring") as progress:
+        measured = measure(_wanted(words), threshold, Steps(progress.expect, progress.advance))
+    printer.answer(Answer(message=measured.message, facts=measured.facts))
+    for fall in measured.fallen:
+        complain(fall)
+    return FAILED if measured.fallen else DONE
+
+
+def _wanted(words: Namespace) -> Wanted:
     if words.kind == "articles":
-        with Progress(sys.stderr, "Recovering") as progress:
-            found = evaluate_articles(words.folder, progress.advance)
-        return Answer(message=article_report(found), facts=found)
-    sets = [(file.stem, load(file)) for file in words.files]
-    with Progress(sys.stderr, "Grouping", sum(len(stream) for _, stream in sets)) as progress:
-        chosen = GroupingSettings(threshold=settings.grouping.threshold)
-        scores = tuple(evaluate_events(name, stream, chosen, progress.advance) for name, stream in sets)
-    return Answer(message=event_report(scores), facts=scores)
+        return OfArticles(folder=words.folder, floors=words.floors)
+    files = tuple(words.files)
+    if words.kind == "copies":
+        return OfCopies(files=files, floors=words.floors)
+    if words.frontier:
+        return OfFrontier(files=files, floors=words.floors)
+    if words.shuffle:
+        return OfShuffles(files=files, floors=words.floors, orders=words.shuffle)
+    if words.languages:
+        return OfLanguages(files=files, floors=words.floors)
+    return OfEvents(files=files, floors=words.floors, within=tuple(words.within), memberships=words.memberships)

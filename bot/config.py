@@ -16,6 +16,7 @@ from tzlocal import get_localzone
 
 from bot.core.errors import ConfigurationError
 from bot.core.grouping import JOINING
+from bot.core.state import LIVE_EVENTS
 
 DEFAULT_FILE: Final = Path("config.toml")
 PREFIX: Final = "SLUGLINE_"
@@ -68,9 +69,10 @@ class SourceSettings(_Section):
 
 
 class GroupingSettings(_Section):
-    """How readily articles become one event."""
+    """How readily articles become one event, and how many events are held in memory."""
 
     threshold: Annotated[float, Field(gt=0, lt=1)] = JOINING
+    live_events: Annotated[int, Field(ge=100, le=10_000_000)] = LIVE_EVENTS
 
 
 class DigestSettings(_Section):

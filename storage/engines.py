@@ -229,3 +229,10 @@ async def upsert(connection: AsyncConnection, table: Table, rows: Sequence[Mappi
     keys = [column.name for column in table.primary_key]
     changed = {name: statement.excluded[name] for name in rows[0] if name not in keys}
     await connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+
+
+async def insert_new(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert the rows whose primary key is not there yet."""
+    if rows:
+        statement = (sqlite if connection.dialect.name == "sqlite" else postgresql).insert(table)
+        await connection.execute(statement.on_conflict_do_nothing(), rows)

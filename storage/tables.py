@@ -179,3 +179,40 @@ event_history = Table(
     Column("detail", Text, nullable=False),  # JSON, see storage.events; never queried
     Index("event_history_by_event", "event_id", "id"),  # history
 )
+
+# What grouping remembers beside its decisions, so that a start and an event that was quiet for long cost what they need and no more. It
+# follows from the decisions, and is made anew from them when the program reads texts differently than the one that wrote it.
+
+event_memories = Table(
+    "event_memories",
+    metadata,
+    Column("event_id", Id, ForeignKey("events.id"), primary_key=True, autoincrement=False),
+    Column("touched", BigInteger),  # order in which events were touched; null while the event is quiet: not in the grouper's memory
+    Column("state", Text, nullable=False),  # JSON, see core.memory; never queried
+)
+TOUCHED = event_memories.c.touched.is_not(None)
+Index("event_memories_awake", event_memories.c.touched, sqlite_where=TOUCHED, postgresql_where=TOUCHED)  # awake, and the next number
+
+event_words = Table(
+    "event_words",
+    metadata,
+    Column("word", Text, primary_key=True),
+    Column("event_id", Id, primary_key=True, autoincrement=False),  # an event that was quiet once, perhaps merged since
+    sqlite_with_rowid=False,  # the key is the whole row
+)
+
+report_memories = Table(
+    "report_memories",
+    metadata,
+    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("state", Text, nullable=False),  # JSON, see core.memory; never queried
+)
+
+word_counts = Table(
+    "word_counts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("fingerprint", Text, nullable=False),  # of the program that wrote all these memories; empty while they are made anew
+    Column("events", Integer, nullable=False),  # events to add up over all rows, like the counts
+    Column("counts", Text, nullable=False),  # JSON: word → in how many events; never queried
+)

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.decision import Folded, Joined, Merged, Opened
+from bot.core.features import FEATURES
 from bot.core.grouping import Grouper, GroupingSettings
 from bot.core.model import Article, ArticleId, EventId
 
@@ -91,8 +92,8 @@ def test_a_decision_carries_the_numbers_that_took_it() -> None:
     evidence = change.evidence
     assert evidence.score is not None
     assert evidence.score >= evidence.threshold
-    assert "velmora" in evidence.shared
-    assert len(evidence.contributions) == len(GroupingSettings().model.parts)
+    assert "velmor" in evidence.shared
+    assert len(evidence.contributions) == len(FEATURES)
 
 
 def test_two_events_that_a_later_report_shows_to_be_one_are_merged() -> None:

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.core.decision import Contribution, Evidence
 from bot.core.live import WINDOW_HOURS, LiveEvent, LiveIndex, alike, apart_hours, log_hours
-from bot.core.vetoes import strangers
+from bot.core.vetoes import are_twin_events, strangers
 
 LOOKS: Final = frozenset({2, 3, 4, 6, 8, 11, 15, 20, 27, 36, 48, 64, 90, 120, 160, 220, 300, 400})
 """Sizes at which an event is compared again; fewer and fewer, because each further article changes it less."""
@@ -15,8 +15,8 @@ PER_JOINT: Final = 0.1
 PER_SILENCE: Final = 0.03
 UNDATED: Final = 0.6
 """Cosine from which two events are one: `ALIKE`, more for each ln(1 + hour) that they cover together and of silence between them;
-`UNDATED` when one has no time. Leave-one-family-out this turns 0.72 into 0.85 macro BCubed F1, all of it on headlines of big stories
-in close succession; the other families move by less than a point."""
+`UNDATED` when one has no time. Without it macro BCubed F1 on families that were not learned from falls from 85 to 79, all of it on
+headlines of big stories in close succession (uci 89 to 55); the other families move by less than a point."""
 
 SHOWN: Final = 8
 
@@ -30,13 +30,20 @@ class Merge:
     evidence: Evidence
 
 
+def lone_neighbours(event: LiveEvent, index: LiveIndex) -> list[LiveEvent]:
+    """Give the events of a single report near one that has grown: they may have opened their own because there was too little to join.
+
+    Measured: to look at them again puts right 26 instead of 17 of 40 random orders of the seeds in an empty store, and adds 0.1 points to
+    macro BCubed F1.
+    """
+    return [other for other in index.kindred(event) if other.size == 1 and event.size > 1 and not are_twin_events(event, other)]
+
+
 def merge_of(event: LiveEvent, index: LiveIndex) -> Merge | None:
-    """Look whether an event that has just grown is one with another; None when it is not time to look, or when none is near enough."""
-    if event.size not in LOOKS:
-        return None
+    """Look whether an event that has just grown is one with another; None when none is near enough."""
     compared = [(alike(event, other), bar, other) for other in index.kindred(event) if (bar := _bar(event, other)) is not None]
     cosine, bar, other = max(compared, key=lambda item: (item[0] - item[1], -item[2].id), default=(0.0, 1.0, event))
-    if cosine < bar:
+    if cosine < bar or are_twin_events(event, other):
         return None
     survivor, absorbed = sorted((event, other), key=lambda one: (-one.size, one.id))
     shared = [word for word in survivor.heaviest if word in absorbed.words]

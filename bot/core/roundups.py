@@ -1,5 +1,6 @@
 """Articles that tell several events: they belong to none of them, and must weld none to another."""
 
+import math
 import re
 from collections.abc import Iterable
 from typing import Final
@@ -37,7 +38,7 @@ def tells_several(article: Vectors, best: LiveEvent, others: Iterable[LiveEvent]
     if article.length < FULL_TEXT:
         return False
     rest = {word: article.words[word] for word in article.heaviest if word not in best.words}
-    weight = sum(rest.values())
-    if weight < ELSEWHERE * sum(article.words[word] for word in article.heaviest):
+    weight = math.fsum(rest.values())
+    if weight < ELSEWHERE * math.fsum(article.words[word] for word in article.heaviest):
         return False
-    return any(sum(part for word, part in rest.items() if word in other.words) >= OF_THE_REST * weight for other in others)
+    return any(math.fsum(map(rest.__getitem__, rest.keys() & other.words.keys())) >= OF_THE_REST * weight for other in others)

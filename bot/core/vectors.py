@@ -1,8 +1,11 @@
 """Words weighed by how rare they are among the events so far: frequencies, and the unit vectors made with them."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
+from operator import mul
 from typing import Final, TypeAlias
 
 from bot.core.terms import Marks, Terms
@@ -21,6 +24,12 @@ KEPT_WORDS: Final = 80
 HEAVIEST: Final = 20
 """Words by which candidates are looked up."""
 
+VOCABULARY: Final = 1_000_000
+"""Words that are counted, about 120 MB. Guess: a million articles have more, but most of those occur once."""
+
+_TABLED: Final = 64
+_OFTEN: Final = (0.0, *(1 + math.log(count) for count in range(1, _TABLED)))
+
 
 class Frequencies:
     """In how many events each word has occurred.
@@ -31,34 +40,64 @@ class Frequencies:
     def __init__(self) -> None:
         self._events = 0
         self._words: dict[str, int] = {}
+        self._new: list[str] = []
+        self._opened = 0
 
     def open_event(self) -> None:
         """Count an event."""
         self._events += 1
+        self._opened += 1
 
-    def add(self, words: Iterable[str]) -> None:
+    def add(self, words: Sequence[str]) -> None:
         """Count words that are new to their event."""
         counts = self._words
         for word in words:
             counts[word] = counts.get(word, 0) + 1
+        self._new += words
 
-    def rarity(self, words: Iterable[str]) -> dict[str, float]:
-        """Inverse event frequency, in nats."""
-        counts, total, log = self._words, self._events + PSEUDO_EVENTS, math.log
-        return {word: log(total / (counts.get(word, 0) + 0.5)) for word in words}
+    def of(self, word: str) -> int:
+        """In how many events the word has occurred."""
+        return self._words.get(word, 0)
+
+    def learn(self, events: int, words: Mapping[str, int]) -> None:
+        """Take in what storage has counted."""
+        self._events += events
+        for word, count in words.items():
+            self._words[word] = self._words.get(word, 0) + count
+
+    def changes(self) -> tuple[int, dict[str, int]]:
+        """Give the events and words that were counted since the last call."""
+        changes = self._opened, dict(Counter(self._new))
+        self._opened, self._new = 0, []
+        return changes
+
+    def everything(self) -> tuple[int, dict[str, int]]:
+        """Give all that was counted; above `VOCABULARY` words all counts are halved before, which lets go of the rarest."""
+        if len(self._words) > VOCABULARY:
+            self._events //= 2
+            self._words = {word: count // 2 for word, count in self._words.items() if count > 1}
+        self.changes()
+        return self._events, self._words
+
+    def weigh(self, counts: Mapping[str, int]) -> Vector:
+        """Weigh words that occur so often in a text, from 1 time on: (1 + ln tf) x inverse event frequency, in nats."""
+        known, total, log = self._words.get, self._events + PSEUDO_EVENTS, math.log
+        return {
+            word: log(total / (known(word, 0) + 0.5)) * (_OFTEN[count] if count < _TABLED else 1 + log(count))
+            for word, count in counts.items()
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
     """One article as grouping compares it.
 
-    `raw` holds the weights of `words` before they were brought to length 1, `title` the rarity of the title's words, `heaviest` the first
-    words by weight, `every` all words. `hours` is the time of publication in hours since 1970, None when unknown; `day` says that only
-    the day is known. `length` is the words that were read.
+    `words` are in order of weight, `title` holds the rarity of the title's words, `heaviest` the first of `words`, `every` all words.
+    `hours` is the time of publication in hours since 1970, None when unknown; `day` says that only the day is known. `length` is the words
+    that were read.
     """
 
     words: Vector
-    raw: Vector
     title: Mapping[str, float]
     heaviest: tuple[str, ...]
     every: tuple[str, ...]
@@ -74,14 +113,12 @@ def vectors(terms: Terms, frequencies: Frequencies, *, hours: float | None, day:
     counts = dict(terms.body)
     for word, count in terms.title.items():
         counts[word] = counts.get(word, 0) + TITLE_WEIGHT * count
-    rarity = frequencies.rarity(counts)
-    raw = strongest({word: (1 + math.log(count)) * rarity[word] for word, count in counts.items()}, KEPT_WORDS)
-    length = norm(raw) or 1.0
+    raw = strongest(frequencies.weigh(counts), KEPT_WORDS)
+    scale = norm(raw) or 1.0
     return Vectors(
-        words={word: weight / length for word, weight in raw.items()},
-        raw=raw,
-        title={word: rarity[word] for word in terms.title},
-        heaviest=tuple(raw)[:HEAVIEST],
+        words={word: weight / scale for word, weight in raw.items()},
+        title=frequencies.weigh(dict.fromkeys(terms.title, 1)),
+        heaviest=tuple(islice(raw, HEAVIEST)),
         every=tuple(counts),
         marks=terms.marks,
         length=terms.length,
@@ -93,12 +130,17 @@ def vectors(terms: Terms, frequencies: Frequencies, *, hours: float | None, day:
 
 def strongest(vector: Mapping[str, float], keep: int) -> Vector:
     """Keep the heaviest words, heaviest first; equal weights are ordered by the word, so that every machine keeps the same."""
-    return dict(sorted(vector.items(), key=lambda item: (-item[1], item[0]))[:keep])
+    least = sorted(vector.values(), reverse=True)[keep - 1] if len(vector) > keep else -math.inf
+    # Two plain sorts, the second stable, take a third of the time of one by pairs.
+    words = sorted(word for word, weight in vector.items() if weight >= least)
+    words.sort(key=vector.__getitem__, reverse=True)
+    return {word: vector[word] for word in words[:keep]}
 
 
 def norm(vector: Mapping[str, float]) -> float:
     """Euclidean length."""
-    return math.sqrt(sum(weight * weight for weight in vector.values()))
+    weights = vector.values()
+    return math.sqrt(sum(map(mul, weights, weights)))
 
 
 def dot(left: Mapping[str, float], right: Mapping[str, float]) -> float:
@@ -106,4 +148,5 @@ def dot(left: Mapping[str, float], right: Mapping[str, float]) -> float:
 
     Summed exactly (fsum), because the order of a set's words differs from one run to the next, and the sum must not.
     """
-    return math.fsum([left[word] * right[word] for word in left.keys() & right.keys()])
+    common = left.keys() & right.keys()
+    return math.fsum(map(mul, map(left.__getitem__, common), map(right.__getitem__, common)))

@@ -17,6 +17,13 @@ FULL_TEXT: Final = 40
 MISSING: Final = 0.5
 """Two texts in the same wording are twins of one template when each lacks more than this share of the names in the other's lead. Guess."""
 
+COPIED_NAMES: Final = 0.3
+"""Of the names of the text that gives fewer, a copy has at least this share. Measured on 1,033 texts made to tell of other names and 5,000
+made copies: 6 instead of 23 of the former are taken for copies, 97.8 instead of 98.1 % of the latter."""
+
+TEMPLATE_WORDS: Final = 0.5
+"""Cosine from which two articles may be filled in from one template. Guess."""
+
 SERIES_HOURS: Final = 20.0
 SERIES_TITLE: Final = 0.5
 SERIES_WORDS: Final = 0.5
@@ -47,6 +54,17 @@ def are_twins(left: Marks, right: Marks) -> bool:
     and a copy with a new lead still has its names somewhere in the original.
     """
     return _lacks(left.lead, right.names) and _lacks(right.lead, left.names)
+
+
+def are_twin_events(left: LiveEvent, right: LiveEvent) -> bool:
+    """Tell whether a report of one event is the twin of one of the other: the same words about other people and places."""
+    pairs = ((one, other) for one in left.members for other in right.members)
+    return any(are_twins(one.marks, other.marks) and dot(one.words, other.words) >= TEMPLATE_WORDS for one, other in pairs)
+
+
+def same_names(left: Marks, right: Marks) -> bool:
+    """Tell whether the names allow two texts to be one: enough of those of the text that gives fewer stand in the other."""
+    return len(left.names & right.names) >= COPIED_NAMES * min(len(left.names), len(right.names))
 
 
 def same_numbers(left: Marks, right: Marks) -> bool:

@@ -1,7 +1,7 @@
 """Group: from stored articles to events; what belongs together is decided in `core.grouping`."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Final, Self
@@ -12,20 +12,18 @@ from bot.core.copies import CONTAINMENT, containment, sketch
 from bot.core.decision import Change, Merged
 from bot.core.event import summarise
 from bot.core.grouping import Grouper, GroupingSettings
-from bot.core.model import Article, EventId
+from bot.core.memory import Memory, fingerprint
+from bot.core.model import Article, ArticleId, EventId
 from bot.pipeline.collect import Advance, Clock
-from storage import articles, events
+from bot.pipeline.remember import FAULTS, leave_uncollected, restore, wake, wake_for
+from storage import articles, events, memories
 from storage.database import Connection, Database
-from storage.decisions import decisions
 from storage.leadership import Leadership
 
 log = structlog.get_logger(__name__)
 
 PLACED_TOGETHER: Final = 200
 """Articles grouped between two writes."""
-
-FAULTS: Final = (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
-"""What a mistake of ours in comparing one article raises: that article is set apart, and the others go on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +32,14 @@ class Grouped:
 
     articles: int = 0
     elsewhere: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What became of a batch, and what is to be remembered of it."""
+
+    changes: list[Change]
+    memory: Memory
 
 
 class Grouping:
@@ -46,6 +52,9 @@ class Grouping:
         self._holding = AsyncExitStack()
         self._leadership = Leadership()
         self._grouper: Grouper | None = None
+        self._has_quiet = False
+        self._fingerprint = ""
+        self._faulty: set[ArticleId] = set()
 
     async def __aenter__(self) -> Self:
         return self
@@ -65,10 +74,11 @@ class Grouping:
             while batch := await self._waiting():
                 if not placed:
                     expect(await self._count_waiting())
-                if not await self._place(batch):
+                done = await self._place(batch)
+                if done is None:
                     return Grouped(articles=placed, elsewhere=True)
-                placed += len(batch)
-                advance(len(batch))
+                placed += done
+                advance(done)
         except BaseException:
             # Memory may be ahead of what was written, and a lost connection takes the leadership with it: the next run starts anew.
             await self._step_down()
@@ -88,23 +98,42 @@ class Grouping:
         async with self._database.read() as connection:
             return await articles.count_ungrouped(connection)
 
-    async def _place(self, batch: Sequence[Article]) -> bool:
-        """Decide about a batch and write it down; False when another process has become the grouper meanwhile, and nothing was written."""
-        if self._grouper is None:
-            self._grouper = await restore(self._database, self._settings)
-        grouper = self._grouper
-        batch = [*await self._reconsidered(grouper, batch), *batch]
+    async def _place(self, batch: Sequence[Article]) -> int | None:
+        """Decide about a batch and write it down; None when another process has become the grouper meanwhile, and nothing was written.
+
+        When an article cannot be compared, memory may have taken it in by half: nothing is written, and the batch comes again.
+        """
+        grouper = self._grouper = self._grouper or await self._restored()
+        if grouper is None:
+            await self._step_down()
+            return None
+        again = await self._reconsidered(grouper, batch)
+        if self._has_quiet:
+            await wake_for(self._database, grouper, batch)
         # A decision takes about a millisecond: in a thread, the loop goes on answering.
-        changes, sound = await asyncio.to_thread(_decided, grouper, batch)
+        decided = await asyncio.to_thread(_decided, grouper, [*again, *batch], self._faulty, self._settings.live_events)
+        if not isinstance(decided, Decided):
+            self._faulty.add(decided)
+            self._grouper = None
+            return 0
+        changes = decided.changes
         async with self._database.write() as connection:
             if not await self._leadership.holds(connection):
                 await self._step_down()
-                return False
+                return None
             await events.apply(connection, changes, self._clock())
+            await memories.write(connection, decided.memory, self._fingerprint)
             await _summarise(connection, sorted({change.survivor if isinstance(change, Merged) else change.event_id for change in changes}))
-        if not sound:
-            self._grouper = None
-        return True
+        self._has_quiet |= any(decided.memory.quiet.values())
+        self._faulty.difference_update(article.id for article in batch)
+        return len(batch)
+
+    async def _restored(self) -> Grouper | None:
+        self._fingerprint = fingerprint()
+        grouper = await restore(self._database, self._settings, self._leadership)
+        async with self._database.read() as connection:
+            self._has_quiet = await memories.has_quiet(connection)
+        return grouper
 
     async def _reconsidered(self, grouper: Grouper, batch: Sequence[Article]) -> list[Article]:
         """Take revised articles out of their events, and give the copies of their old texts, which now have to stand for themselves."""
@@ -113,42 +142,38 @@ class Grouping:
             return []
         async with self._database.read() as connection:
             changed = await events.load(connection, sorted(set(filter(None, revised.values()))))
-        texts = {article.id: sketch(article.content.text) for article in batch if article.id in revised}
+        texts = {article.id: sketch(article.content.text, article.content.title) for article in batch if article.id in revised}
         copies = [
             article
             for event in changed
             for article in event.articles
             if article.copy_of in texts
             and article.id not in revised
-            and containment(sketch(article.content.text), texts[article.copy_of]) < CONTAINMENT
+            and containment(sketch(article.content.text, article.content.title), texts[article.copy_of]) < CONTAINMENT
         ]
         again = frozenset([*revised, *(article.id for article in copies)])
+        await wake(self._database, grouper, [event.id for event in changed])
         for event in changed:
             grouper.refill(event, again)
         return copies
 
 
-def _decided(grouper: Grouper, batch: Sequence[Article]) -> tuple[list[Change], bool]:
-    """Decide about a batch, or up to the first article that cannot be compared: memory may have taken it in by half and is not sound."""
+def _decided(grouper: Grouper, batch: Sequence[Article], faulty: Collection[ArticleId], live_events: int) -> Decided | ArticleId:
+    """Decide about a batch; gives the first article that cannot be compared and is not known to be `faulty`."""
     changes: list[Change] = []
     for article in batch:
+        if article.id in faulty:
+            changes += grouper.set_apart(article, "it could not be compared: the log says why")
+            continue
         try:
             changes += grouper.place(article)
         except FAULTS:
             log.exception("An article could not be compared; it has an event of its own.", article=article.id, file=article.file)
-            return [*changes, *grouper.set_apart(article, "it could not be compared: the log says why")], False
-    return changes, True
+            return article.id
+    memory = grouper.settle(live_events)
+    leave_uncollected()
+    return Decided(changes, memory)
 
 
 async def _summarise(connection: Connection, touched: Sequence[EventId]) -> None:
     await events.summarise(connection, [summarise(event) for event in await events.load(connection, touched) if event.articles])
-
-
-async def restore(database: Database, settings: GroupingSettings) -> Grouper:
-    """Make the grouper's memory anew from the decisions that were stored."""
-    async with database.read() as connection:
-        grouper = Grouper(settings, await events.next_id(connection))
-        async for step in decisions(connection):
-            grouper.replay(step)
-            await asyncio.sleep(0)  # Each step takes about a millisecond: the loop goes on answering between them.
-    return grouper

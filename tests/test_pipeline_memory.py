@@ -1,0 +1,149 @@
+"""A grouper that starts with what storage has decides as one that never stopped; memory is bounded, and made anew when it must be."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import text
+from storage_samples import content, folder, reading
+from test_grouping_memory import FOREIGN, news
+
+from bot.core.grouping import GroupingSettings
+from bot.core.model import Article
+from bot.pipeline.group import Grouping
+from storage import articles, events, memories
+from storage.database import Database
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+TABLES = ("event_memories", "event_words", "report_memories", "word_counts")
+
+
+def clock() -> datetime:
+    return NOW
+
+
+async def arrive(database: Database, *stream: Article) -> None:
+    """Store articles as if they had been read from files."""
+    said = [reading(f"{each.id}.txt", each.content) for each in stream]
+    async with database.write() as connection:
+        await articles.record(connection, await folder(connection), said, NOW)
+
+
+async def memberships(database: Database) -> dict[str | None, int]:
+    async with database.read() as connection:
+        found = await events.load(connection, await events.latest(connection, 10_000))
+    return {article.file: event.id for event in found for article in event.articles}
+
+
+async def remembered(database: Database) -> list[object]:
+    """All that is remembered, but for the way in which the counts of words are cut into rows and the words of quiet events."""
+    async with database.read() as connection:
+        kept: list[object] = [(one.event_id, one.state, one.reports) async for one in memories.awake(connection)]
+        kept += [tuple(row) for row in await connection.execute(text("SELECT article_id, state FROM report_memories ORDER BY article_id"))]
+    return kept
+
+
+async def run(database: Database, stream: Sequence[Article], settings: GroupingSettings, *, restart: bool) -> list[object]:
+    """Group a stream that comes ten by ten, in one program or in one program each; gives what is remembered at the end."""
+    if restart:
+        for start in range(0, len(stream), 10):
+            await arrive(database, *stream[start : start + 10])
+            async with Grouping(database, settings, clock) as grouping:
+                await grouping.run()
+    else:
+        async with Grouping(database, settings, clock) as grouping:
+            for start in range(0, len(stream), 10):
+                await arrive(database, *stream[start : start + 10])
+                await grouping.run()
+    return await remembered(database)
+
+
+@pytest.mark.parametrize("live_events", [4, 1000])
+async def test_programs_that_stop_after_each_batch_decide_as_one_that_does_not(database: Database, live_events: int) -> None:
+    settings = GroupingSettings(live_events=live_events)
+    kept = await Database.open("sqlite+aiosqlite:///:memory:", now=NOW)
+    stream = news(120, 25, seed=3)
+    expected = await run(kept, stream, settings, restart=False)
+    assert await run(database, stream, settings, restart=True) == expected
+    assert await memberships(database) == await memberships(kept)
+    async with database.read() as connection:
+        assert sum([1 async for _ in memories.awake(connection)]) <= live_events
+    await kept.close()
+
+
+@pytest.mark.parametrize("lost", ["another program's", "unfinished", "of the first schema"])
+async def test_memory_that_cannot_be_used_is_made_anew_from_the_decisions(
+    database: Database, lost: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.pipeline.remember.REPLAYED_TOGETHER", 7)
+    stream = news(80, 15, seed=5)
+    expected = await run(database, stream, GroupingSettings(), restart=False)
+    async with database.write() as connection:
+        if lost == "another program's":
+            await memories.finish(connection, "0123456789abcdef")
+            await connection.execute(text("DELETE FROM event_memories WHERE event_id > 2"))
+        elif lost == "unfinished":
+            await memories.finish(connection, memories.UNFINISHED)
+        else:
+            for table in TABLES:
+                await connection.execute(text(f"DELETE FROM {table}"))
+    async with Grouping(database, GroupingSettings(), clock) as grouping:
+        await arrive(database, FOREIGN[0])
+        await grouping.run()
+    again = await remembered(database)
+    assert [each for each in again if each in expected] == expected
+    assert len(again) == len(expected) + 2
+
+
+async def test_a_database_of_the_first_schema_is_upgraded_and_goes_on(database_url: str) -> None:
+    database = await Database.open(database_url, now=NOW)
+    stream = news(60, 10, seed=8)
+    await run(database, stream[:50], GroupingSettings(), restart=False)
+    async with database.write() as connection:
+        for table in TABLES:
+            await connection.execute(text(f"DROP TABLE {table}"))
+        await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    await database.close()
+    database = await Database.open(database_url, now=NOW)
+    await run(database, stream[50:], GroupingSettings(), restart=False)
+    kept = await Database.open("sqlite+aiosqlite:///:memory:", now=NOW)
+    await run(kept, stream, GroupingSettings(), restart=False)
+    assert await memberships(database) == await memberships(kept)
+    await kept.close()
+    await database.close()
+
+
+async def test_a_revision_of_a_quiet_event_is_decided_with_its_articles(database: Database) -> None:
+    settings = GroupingSettings(live_events=3)
+    ferry = "A ferry with 212 passengers ran aground off Quillon in thick fog, the coast guard of Pellin said. Captain Mira Voss blamed the radar."
+    said = content(ferry, title="Ferry runs aground off Quillon", published=NOW - timedelta(days=2))
+    async with database.write() as connection:
+        await articles.record(connection, await folder(connection), [reading("ferry.txt", said)], NOW)
+    async with Grouping(database, settings, clock) as grouping:
+        await grouping.run()
+        for start in range(0, len(FOREIGN), 5):
+            await arrive(database, *FOREIGN[start : start + 5])
+            await grouping.run()
+        before = await memberships(database)
+        corrected = content(f"{ferry} Tugs pulled it free.", title="Ferry runs aground off Quillon", published=NOW - timedelta(days=2))
+        async with database.write() as connection:
+            await articles.record(connection, await folder(connection), [reading("ferry.txt", corrected)], NOW)
+        await grouping.run()
+    assert await memberships(database) == before
+
+
+async def test_words_of_any_length_stop_nothing(database: Database) -> None:
+    settings = GroupingSettings(live_events=2)
+    long = [
+        content(f"{letter * 9_000} {letter * 99} {letter}re and there. " * 3, title=f"{letter * 9_000} of {letter}ry")
+        for letter in "bcdfghk"
+    ]
+    async with Grouping(database, settings, clock) as grouping:
+        for turn in (long[:4], long[4:], [content(f"{said.text} More of it.", title=said.title) for said in long]):
+            async with database.write() as connection:
+                said = [reading(f"{each.title[0]}{len(each.text)}.txt", each) for each in turn]
+                await articles.record(connection, await folder(connection), said, NOW)
+            await grouping.run()
+    found = await memberships(database)
+    assert len(found) == 14
+    assert all(found.values())
