@@ -13,6 +13,9 @@ exit codes: 0 done, 1 failed, 2 wrong usage or configuration
 Every key of the configuration can be set as SLUGLINE_SECTION__KEY, for example SLUGLINE_STORAGE__URL=sqlite:///news.db
 """
 
+MOST_ORDERS = 100
+"""Orders of arrival that can be tried at once. Guess: five say what there is to say."""
+
 
 def parser() -> argparse.ArgumentParser:
     """Describe the command line."""
@@ -42,17 +45,51 @@ def parser() -> argparse.ArgumentParser:
     add("sources", "where articles come from, or who tells an event").add_argument("words", nargs="*", metavar="EVENT")
     add("status", "how much there is, and whether it works")
     add("errors", "failing sources and files in quarantine")
-    measured = add("eval", "measure grouping or article recovery on labelled data")
+    measured = add("eval", "measure grouping, copies or article recovery on labelled data")
     kinds = measured.add_subparsers(dest="kind", metavar="KIND", required=True)
-    of_events = kinds.add_parser("events", help="grouping: JSON lines with gold events", parents=[shared])
-    of_events.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    of_articles = kinds.add_parser("articles", help="article recovery: a folder with messy/ and gold.jsonl", parents=[shared])
-    of_articles.add_argument("folder", type=Path, metavar="FOLDER")
+    _add_measurements(kinds, shared)
     checked = add("config", "look at the configuration")
     checked.add_subparsers(dest="kind", metavar="check", required=True).add_parser(
         "check", help="say whether it can be used", parents=[shared]
     )
     return top
+
+
+def _add_measurements(kinds: "argparse._SubParsersAction[argparse.ArgumentParser]", shared: argparse.ArgumentParser) -> None:
+    compared = argparse.ArgumentParser(add_help=False, parents=[shared])
+    compared.add_argument("--floors", type=Path, metavar="FILE", help="fail when a figure falls below the one pinned in this TOML file")
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        return kinds.add_parser(name, help=text, description=text, parents=[compared], allow_abbrev=False)
+
+    of_events = add("events", "grouping: JSON lines with gold events")
+    of_events.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    of_events.add_argument("--threshold", type=_probability, metavar="P", help="instead of grouping.threshold of the configuration")
+    of_events.add_argument("--memberships", action="store_true", help="with --json: also where each article ended")
+    trial = of_events.add_mutually_exclusive_group()
+    trial.add_argument("--frontier", action="store_true", help="several thresholds: precision, recall and speed at each")
+    trial.add_argument("--shuffle", type=_orders, metavar="N", default=0, help="the order of the file, then N others within each day")
+    trial.add_argument("--languages", action="store_true", help="all languages mixed, and each by itself")
+    trial.add_argument("--within", nargs="+", type=Path, metavar="FILE", default=[], help="inside a stream of these sets, scored alone")
+    add("copies", "copies: what newsrooms make of the articles of JSON lines").add_argument("files", nargs="+", type=Path, metavar="FILE")
+    add("articles", "article recovery: a folder with messy/ and gold.jsonl").add_argument("folder", type=Path, metavar="FOLDER")
+
+
+def _probability(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 < value < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no probability between 0 and 1")
+    return value
+
+
+def _orders(text: str) -> int:
+    value = int(text) if text.isdecimal() and len(text) < 9 else 0
+    if not 0 < value <= MOST_ORDERS:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of orders from 1 to {MOST_ORDERS}")
+    return value
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,6 +1,5 @@
 """How well articles are recovered from messy files, against pages whose title, date and text are known; nothing is printed here."""
 
-import json
 import re
 import unicodedata
 from collections import Counter
@@ -8,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, median
-from typing import Any, Final
+from typing import Final
 
 from bot.core.errors import UsageError
 from bot.core.model import Content, Refused
+from bot.evaluation.rows import Row, rows_of
 from bot.sources.parsing.parse import parse_article
 
 # A word, a number, or one character of a script that writes no blanks.
@@ -72,25 +72,31 @@ def evaluate_articles(folder: Path, advance: Callable[[], None]) -> ArticleScore
         path = folder / "messy" / str(gold["file"])
         try:
             data = path.read_bytes()
-        except OSError as error:
-            raise UsageError(f"{path} is named in gold.jsonl but cannot be read: {error.strerror}") from error
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{path} is named in gold.jsonl but cannot be read: {getattr(error, 'strerror', None) or error}") from error
         scores.append(score_article(parse_article(data, str(gold["file"])), gold))
         advance()
     return summary(scores)
 
 
-def read_gold(folder: Path) -> list[dict[str, Any]]:
-    """The lines of a set's gold file; raises UsageError when there is none that can be read."""
+def read_gold(folder: Path) -> list[Row]:
+    """The lines of a set's gold file; raises UsageError when there is none that can be read, or a line that names no file of the set."""
     path = folder / "gold.jsonl"
-    try:
-        return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    except (OSError, UnicodeError) as error:
-        raise UsageError(f"{folder} is no set of articles: a folder with gold.jsonl and messy/ is expected ({error})") from error
-    except ValueError as error:
-        raise UsageError(f"{path} holds a line that is no JSON: {error}") from error
+    if not path.is_file():
+        raise UsageError(f"{folder} is no set of articles: a folder with gold.jsonl and messy/ is expected")
+    return [_checked(f"{path}, line {number}", row) for number, row in rows_of(path)]
 
 
-def score_article(found: Content | Refused, gold: dict[str, Any]) -> ArticleScore:
+def _checked(place: str, row: Row) -> Row:
+    file, texts = row.get("file"), [row.get(key) for key in ("title", "date", "body")]
+    if not isinstance(file, str) or not file or Path(file).is_absolute() or ".." in Path(file).parts:
+        raise UsageError(f'{place}: "file" is {file!r}, expected the name of a file in messy/')
+    if not all(isinstance(text, str | None) for text in texts):
+        raise UsageError(f'{place}: "title", "date" and "body" are texts, or null when they are not known')
+    return row
+
+
+def score_article(found: Content | Refused, gold: Row) -> ArticleScore:
     """What was recovered from one file, against one line of gold."""
     content = found if isinstance(found, Content) else None
     title_right = date_right = None

@@ -1,166 +1,147 @@
-"""`slugline eval events`: the online protocol over labelled sets, its scores, and the errors a person should read."""
+"""`slugline eval events`: how one labelled set came out, from its scores to its single errors; the protocol itself is in `online`."""
 
-import time
-from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.core.decision import Evidence, Joined, Merged, Opened
-from bot.core.grouping import Grouper, GroupingSettings
-from bot.core.model import EventId
+from bot.core.grouping import GroupingSettings
+from bot.evaluation.causes import Cause, VetoCount, causes, veto_counts
+from bot.evaluation.errors import Fragment, WrongJoin, WrongMerge, fragments, welded, wrong_joins, wrong_merges
 from bot.evaluation.labelled import Labelled
-from bot.evaluation.metrics import Score, bcubed, pairwise
-
-WORST = 10
-BINS = 10
+from bot.evaluation.metrics import (
+    Bin,
+    Corroboration,
+    Interval,
+    Score,
+    averaged,
+    bcubed_items,
+    calibration,
+    calibration_error,
+    corroboration,
+    interval,
+    pairwise,
+)
+from bot.evaluation.online import Run, place_in_order
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WrongJoin:
-    """An article that joined an event of which most articles tell something else, with what spoke for it."""
+class Reach:
+    """Of the articles whose own event was there: for how many it was among the candidates, and for how many the best of them."""
+
+    articles: int
+    found: int
+    best: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """Where one article ended: its id in the set, its gold event, the number of its event, and whether it is a report or a copy there."""
 
     article: str
-    title: str
     gold: str
-    joined: str
-    score: float
-    shared: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fragment:
-    """A gold event that was told as several events: how many articles fell into each, largest first."""
-
-    gold: str
-    title: str
-    parts: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bin:
-    """Calibration: of the best candidates with a score in this range, how many were right (their event's majority is the gold event)."""
-
-    low: float
-    high: float
-    candidates: int
-    right: float
+    event: int
+    is_report: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventScores:
-    """How one set came out; `rate` in articles per second on one core, from parsed article to decision."""
+    """How one set came out; `rate` in articles per second on one core, from parsed article to decision.
+
+    `interval` is where the BCubed F1 would lie with other events of the same kind. `calibration` has one entry per range of scores,
+    over the best candidates that no veto spoke against. `foreign` articles of other streams ended in events of this set.
+    `welded` are the gold events that share one event. `repeated_ids` lines gave an id that another line had given.
+    """
 
     name: str
     articles: int
+    undated: int
+    repeated_ids: int
     gold_events: int
     predicted_events: int
     bcubed: Score
+    interval: Interval
     pairwise: Score
     rate: float
-    wrong_joins: tuple[WrongJoin, ...]
-    fragments: tuple[Fragment, ...]
+    corroboration: Corroboration
+    reach: Reach
+    calibration_error: float
     calibration: tuple[Bin, ...]
-
-
-@dataclass(slots=True)
-class _Placed:
-    event: EventId
-    evidence: Evidence | None
-    best_was_right: bool | None
+    foreign: int
+    merges: int
+    causes: tuple[Cause, ...]
+    vetoes: tuple[VetoCount, ...]
+    wrong_joins: tuple[WrongJoin, ...]
+    wrong_merges: tuple[WrongMerge, ...]
+    fragments: tuple[Fragment, ...]
+    welded: tuple[tuple[str, ...], ...]
+    memberships: tuple[Membership, ...] = ()
 
 
 def evaluate_events(name: str, stream: Sequence[Labelled], settings: GroupingSettings, advance: Callable[[], None]) -> EventScores:
     """Place each article when it arrives, in one pass, and read the memberships at the end; `advance` is called after each article."""
-    started = time.perf_counter()
-    placed = place(stream, settings, advance)
-    seconds = time.perf_counter() - started
-    gold = [labelled.event for labelled in stream]
-    predicted = [one.event for one in placed]
+    return scores_of(name, place_in_order(stream, settings, advance))
+
+
+def scores_of(name: str, run: Run, counted: Sequence[bool] | None = None, *, memberships: bool = False) -> EventScores:
+    """Score a stream that was placed. With `counted`, only such articles are scored: the others are the stream around them."""
+    counted = counted if counted is not None else [True] * len(run.stream)
+    places = [place for place, is_counted in enumerate(counted) if is_counted]
+    gold, predicted = run.gold, run.predicted
+    own_gold, own_events = [gold[place] for place in places], {predicted[place] for place in places}
+    items = bcubed_items(gold, predicted)
+    own_items = [items[place] for place in places]
+    merges = wrong_merges(run, counted)
+    bins = _calibration(run, places)
+    reports = [place for place, is_report in enumerate(run.is_report) if is_report]
     return EventScores(
         name=name,
-        articles=len(stream),
-        gold_events=len(set(gold)),
-        predicted_events=len(set(predicted)),
-        bcubed=bcubed(gold, predicted),
-        pairwise=pairwise(gold, predicted),
-        rate=len(stream) / seconds if seconds else 0.0,
-        wrong_joins=_wrong_joins(stream, placed),
-        fragments=_fragments(stream, placed),
-        calibration=_calibration(placed),
+        articles=len(places),
+        undated=sum(1 for place in places if run.stream[place].article.content.published is None),
+        repeated_ids=len(places) - len({run.stream[place].key for place in places}),
+        gold_events=len(set(own_gold)),
+        predicted_events=len(own_events),
+        bcubed=averaged(own_items),
+        interval=interval(own_gold, own_items),
+        pairwise=pairwise(gold, predicted, counted),
+        rate=run.rate,
+        corroboration=corroboration([gold[one] for one in reports], [predicted[one] for one in reports], [counted[one] for one in reports]),
+        reach=_reach(run, places),
+        calibration_error=calibration_error(bins),
+        calibration=bins,
+        foreign=sum(1 for event, is_counted in zip(predicted, counted, strict=True) if event in own_events and not is_counted),
+        merges=len(run.merges),
+        causes=causes(run, counted, sum(min(merge.survivor_size, merge.absorbed_size) for merge in merges)),
+        vetoes=veto_counts(run, counted),
+        wrong_joins=wrong_joins(run, counted),
+        wrong_merges=merges,
+        fragments=fragments(run, counted),
+        welded=welded(run, counted),
+        memberships=_memberships(run, places) if memberships else (),
     )
 
 
-def place(stream: Sequence[Labelled], settings: GroupingSettings, advance: Callable[[], None]) -> list[_Placed]:
-    """Run the grouper over a stream; the result has the final event of each article, in the order of the stream."""
-    grouper = Grouper(settings, EventId(1))
-    placed: list[_Placed] = []
-    merged: dict[EventId, EventId] = {}
-    labels: defaultdict[EventId, Counter[str]] = defaultdict(Counter)
-    for labelled in stream:
-        for change in grouper.place(labelled.article):
-            if isinstance(change, Opened | Joined):
-                right = _best_was_right(change, labelled.event, labels)
-                labels[change.event_id][labelled.event] += 1
-                placed.append(_Placed(change.event_id, change.evidence, right))
-            elif isinstance(change, Merged):
-                merged[change.absorbed] = change.survivor
-                labels[change.survivor] += labels.pop(change.absorbed)
-        advance()
-    for one in placed:
-        while one.event in merged:
-            one.event = merged[one.event]
-    return placed
+def _reach(run: Run, places: Sequence[int]) -> Reach:
+    chances = [step for step in (run.steps[place] for place in places) if step.own is not None]
+    ranked = [(step.own, sorted(step.considered, key=lambda one: (-one.score, one.event_id))) for step in chances]
+    return Reach(
+        articles=len(chances),
+        found=sum(1 for own, considered in ranked if any(one.event_id == own for one in considered)),
+        best=sum(1 for own, considered in ranked if considered and considered[0].event_id == own),
+    )
 
 
-def _best_was_right(change: Opened | Joined, gold: str, labels: dict[EventId, Counter[str]]) -> bool | None:
-    """Tell whether the best candidate was the right event; None when there was no candidate or the article is a copy."""
-    best = change.event_id if isinstance(change, Joined) else change.evidence.rival
-    if best is None or not change.evidence.contributions:
-        return None
-    return labels[best].most_common(1)[0][0] == gold
+def _calibration(run: Run, places: Sequence[int]) -> tuple[Bin, ...]:
+    free = ([one for one in run.steps[place].considered if one.veto is None] for place in places)
+    best = [max(considered, key=lambda one: (one.score, -one.event_id)) for considered in free if considered]
+    return calibration([(one.score, one.is_right) for one in best])
 
 
-def _wrong_joins(stream: Sequence[Labelled], placed: Sequence[_Placed]) -> tuple[WrongJoin, ...]:
-    members: defaultdict[EventId, Counter[str]] = defaultdict(Counter)
-    for labelled, one in zip(stream, placed, strict=True):
-        members[one.event][labelled.event] += 1
-    titles = {labelled.event: labelled.article.content.title for labelled in reversed(stream)}
-    wrong = []
-    for labelled, one in zip(stream, placed, strict=True):
-        majority = members[one.event].most_common(1)[0][0]
-        if majority != labelled.event and one.evidence is not None:
-            wrong.append(
-                WrongJoin(
-                    article=labelled.key,
-                    title=labelled.article.content.title,
-                    gold=labelled.event,
-                    joined=titles[majority],
-                    score=one.evidence.score or 0.0,
-                    shared=one.evidence.shared,
-                )
-            )
-    return tuple(sorted(wrong, key=lambda join: (-join.score, join.article))[:WORST])
-
-
-def _fragments(stream: Sequence[Labelled], placed: Sequence[_Placed]) -> tuple[Fragment, ...]:
-    parts: defaultdict[str, Counter[EventId]] = defaultdict(Counter)
-    titles: dict[str, str] = {}
-    for labelled, one in zip(stream, placed, strict=True):
-        parts[labelled.event][one.event] += 1
-        titles.setdefault(labelled.event, labelled.article.content.title)
-    split = [
-        Fragment(gold=gold, title=titles[gold], parts=tuple(count for _, count in counts.most_common()))
-        for gold, counts in parts.items()
-        if len(counts) > 1
-    ]
-    return tuple(sorted(split, key=lambda fragment: (fragment.parts[0] - sum(fragment.parts), fragment.gold))[:WORST])
-
-
-def _calibration(placed: Sequence[_Placed]) -> tuple[Bin, ...]:
-    judged = [(one.evidence.score or 0.0, one.best_was_right) for one in placed if one.evidence and one.best_was_right is not None]
-    bins = []
-    for number in range(BINS):
-        low, high = number / BINS, (number + 1) / BINS
-        inside = [right for score, right in judged if low <= score < high or (number == BINS - 1 and score == high)]
-        bins.append(Bin(low=low, high=high, candidates=len(inside), right=sum(inside) / len(inside) if inside else 0.0))
-    return tuple(bins)
+def _memberships(run: Run, places: Sequence[int]) -> tuple[Membership, ...]:
+    return tuple(
+        Membership(
+            article=run.stream[place].key,
+            gold=run.stream[place].event,
+            event=run.predicted[place],
+            is_report=run.is_report[place],
+        )
+        for place in places
+    )
