@@ -42,7 +42,7 @@ async def write(connection: AsyncConnection, memory: Memory, fingerprint: str) -
     """Write down what a batch changed; belongs into the transaction of its decisions, after them."""
     for events_gone in _chunks(memory.gone):
         await connection.execute(delete(event_memories).where(event_memories.c.event_id.in_(events_gone)))
-    last = await connection.scalar(select(func.max(event_memories.c.touched))) or 0
+    last = await connection.scalar(select(func.max(event_memories.c.touched)).where(event_memories.c.touched.is_not(None))) or 0
     touched: dict[EventId, int | None] = {event_id: number for number, event_id in enumerate(memory.awake, last + 1)}
     touched.update(dict.fromkeys(memory.quiet))
     states = [{"event_id": event_id, "touched": touched.pop(event_id), "state": state} for event_id, state in memory.states.items()]

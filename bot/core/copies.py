@@ -169,26 +169,31 @@ class CopyIndex:
 
     def matches(self, kept: Sketch) -> list[tuple[float, ArticleId]]:
         """Give the reports worded alike: containment and id, closest first, then oldest; copies are those from `CONTAINMENT` on."""
-        shared: Counter[ArticleId] = Counter()
-        around: Counter[ArticleId] = Counter()
+        alone: list[ArticleId] = []
+        crowded: list[ArticleId] = []
         furniture = set()
         for shingle in kept.shingles:
-            holders = self._holders.get(shingle, ())
-            if not isinstance(holders, list | tuple):
-                shared[holders] += 1
+            holders = self._holders.get(shingle)
+            if isinstance(holders, int):
+                alone.append(holders)
+            elif holders is None:
+                continue
             elif len(holders) < FURNITURE:
-                shared.update(holders)
+                alone += holders
             else:
                 furniture.add(shingle)
                 if len(holders) <= COMMON:
-                    around.update(holders)
+                    crowded += holders
+        shared, around = Counter(alone), Counter(crowded)
         same = self._holders.get(kept.wording, ()) if kept.wording else ()
-        found = dict.fromkeys(same if isinstance(same, list | tuple) else (same,), 1.0)
-        for article_id in shared.keys() | around.keys():
+        found = dict.fromkeys((same,) if isinstance(same, int) else same[-COMMON:], 1.0)
+        for article_id, count in (shared + around).items():
+            if article_id in found or count < STOCK:
+                continue
             other = self._sketches[article_id]
             size = min(len(kept.shingles), len(other.shingles))
-            alike = (shared[article_id] + around[article_id]) / size
-            if article_id in found or alike < SIMILAR or alike * size < STOCK:
+            alike = count / size
+            if alike < SIMILAR:
                 continue
             # Many pages of one outlet share its furniture: only what shares more is compared run by run.
             likely = shared[article_id] >= CONTAINMENT * (size - len(furniture))

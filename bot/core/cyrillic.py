@@ -62,10 +62,15 @@ def is_cyrillic(word: str) -> bool:
 
 
 def reading_of(text: str) -> Reading:
-    """Tell how a text is to be read; what has no telling letter, or is not Cyrillic at all, as Russian."""
+    """Tell how a text is to be read; what has no telling letter, or is not Cyrillic at all, as Russian.
+
+    A name in the spelling of its own country does not turn a Russian text: its letters are fewer than those that only Russian has, which
+    Belarusian shares.
+    """
     if not text.isascii():
+        russian = 0 if "ў" in text else sum(map(text.count, "ыэёъ"))
         for reading, telling in _TELLING.items():
-            if any(letters in text for letters in telling):
+            if sum(map(text.count, telling)) > russian:
                 return reading
     return Reading.RUSSIAN
 

@@ -21,7 +21,7 @@ class LogisticModel:
     def explain(self, values: Sequence[float]) -> tuple[Contribution, ...]:
         """Say what each feature added, largest first; the intercept is the part that no feature explains."""
         parts = [
-            Contribution(feature=feature, value=round(value, 4), logits=round(slope * value, 3))
+            Contribution(feature=feature, value=round(value, 4), logits=round(slope * value, 3) + 0.0)
             for (feature, slope), value in zip(self.slopes, values, strict=True)
         ]
         return tuple(sorted(parts, key=lambda part: (-abs(part.logits), part.feature)))

@@ -10,13 +10,14 @@ from bot.core.vectors import Vectors
 
 _CUES: Final = re.compile(
     r"\b(?:morning|evening|daily|weekly|news|world|weekend)\s+(?:briefing|brief|digest|roundup|round-up|wrap|summary|recap)\b"
-    r"|\b(?:briefing|newsletter|round-?up|news\s+in\s+brief|week\s+in\s+review|top\s+stories|today's\s+headlines|what\s+we\s+know\s+on\s+day)\b"
-    r"|\b(?:\d+|three|four|five|six|seven|eight|nine|ten)\s+(?:things|stories|headlines|takeaways)\b"
+    r"|\b(?:news\s+in\s+brief|week\s+in\s+review|today's\s+headlines)\b"
     r"|\b(?:pressespiegel|nachrichten\s+des\s+tages|revue\s+de\s+presse|l'essentiel|resumen\s+de\s+(?:noticias|la\s+semana))\b"
     r"|\b(?:главное\s+за|итоги\s+(?:дня|недели)|дайджест|головне\s+за|підсумки\s+(?:дня|тижня))",
     re.IGNORECASE,
 )
-"""What headlines of round-ups say. Live pages about one event are not among them: they may join it, and are long."""
+"""What headlines of round-ups say. Live pages about one event are not among them: they may join it, and are long. Nor are words with
+another meaning (a press briefing, Roundup the weedkiller, five things to know about one storm): those set real reports apart for ever, and
+cost 0.2 points of macro BCubed F1."""
 
 ELSEWHERE: Final = 0.45
 OF_THE_REST: Final = 0.6

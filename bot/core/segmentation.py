@@ -1,8 +1,8 @@
 """Where words, numbers and runs of unspaced scripts begin and end in a text; the form in which words are compared is made in `words`.
 
-A word is letters with their combining marks (Unicode Standard Annex 29, less what it says of single languages). Scripts that write no
-spaces are cut into overlapping pieces, which needs no dictionary: characters and pairs of them for Chinese, Japanese and Korean (Nie, Gao,
-Zhang and Zhou 2000), runs of four for alphabets (McNamee and Mayfield 2004).
+A word is letters with their combining marks (Unicode Standard Annex 29, less what it says of single languages; a digit ends a word).
+Scripts that write no spaces are cut into overlapping pieces, which needs no dictionary: characters and pairs of them for Chinese, Japanese
+and Korean (Nie, Gao, Zhang and Zhou 2000), runs of four for alphabets (McNamee and Mayfield 2004).
 """
 
 import re

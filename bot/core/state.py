@@ -102,8 +102,6 @@ class LiveState:
 
     def settle(self, live_events: int) -> Memory:
         """End a batch: give what storage has to keep of it, and let go of the events touched longest ago, above `live_events`."""
-        for article_id in self._reports.above(REPORTS_EACH * live_events):
-            self._reports.forget(article_id)
         reports, forgotten = self._reports.changes()
         touched = self._events.touched
         states = {event_id: event_text(event) for event_id, changed in touched.items() if changed and (event := self._events.get(event_id))}
@@ -111,6 +109,10 @@ class LiveState:
         states.update((event_id, apart_text(article_id)) for article_id, event_id in self._apart.items())
         quiet = {event_id: self._let_go(event_id) for event_id in self._events.oldest(len(self._events) - live_events)}
         quiet.update((event_id, ()) for event_id in self._apart.values())
+        # Only now: reports of quiet events left with them, and are not forgotten, though the oldest are among them.
+        for article_id in self._reports.above(REPORTS_EACH * live_events):
+            self._reports.forget(article_id)
+        _, crowded = self._reports.changes()
         whole = self._added >= FOLDED_AFTER
         events, counts = self._frequencies.everything() if whole else self._frequencies.changes()
         self._added = 1 if whole else self._added + 1
@@ -119,8 +121,8 @@ class LiveState:
             awake=tuple(event_id for event_id in touched if event_id not in quiet),
             quiet=quiet,
             gone=tuple(event_id for event_id in self._events.gone if event_id not in states),
-            reports={article_id: report_text(known, text) for article_id, (known, text) in reports.items()},
-            forgotten=forgotten,
+            reports={article_id: report_text(known, text) for article_id, (known, text) in reports.items() if article_id not in crowded},
+            forgotten=(*forgotten, *crowded),
             counts=counts_text(counts),
             events=events,
             whole=whole,
@@ -190,7 +192,9 @@ class LiveState:
     def _forget(self, article_id: ArticleId) -> None:
         """Let no further text be a copy of this one."""
         self._reports.forget(article_id)
-        self._apart.pop(article_id, None)
+        apart = self._apart.pop(article_id, None)
+        if apart is not None:
+            self._events.gone[apart] = None
 
     def _merge(self, survivor: EventId, absorbed: EventId) -> None:
         self._events.merge(survivor, absorbed)

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 from bot.core.cyrillic import Reading, reading_of
 from bot.core.segmentation import characters_per_word, grams, is_run, number, pieces, tokens
 from bot.core.stopwords import STOPWORDS
-from bot.core.weekdays import WEEKDAYS
+from bot.core.weekdays import ALSO_NAMES, WEEKDAYS
 from bot.core.words import folded, normal, spoken
 
 __all__ = ["Marks", "Terms", "normal", "terms_of", "words_of"]
@@ -45,7 +45,7 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 class Marks:
     """By what a text can be told from another in the same words.
 
-    `names` are capitalised words inside sentences, `lead` those of them in the title and the first `LEAD_WORDS` words; `numbers` are
+    `names` are capitalised words inside sentences, `lead` those in the title, or else in the first `LEAD_WORDS` words; `numbers` are
     written without separators, years left out; `weekdays` are the days of the week that are named, 0 for Monday.
     """
 
@@ -70,12 +70,13 @@ def terms_of(title: str, text: str) -> Terms:
     title = title[: TITLE_WORDS * MOST_CHARACTERS]
     remembered = _PIECES[reading_of(title + text[: TITLE_WORDS * MOST_CHARACTERS])]
     head, body = _count(title, TITLE_WORDS, remembered), _count(text, BODY_WORDS, remembered)
-    names, lead = set(body.names), {name for name, place in body.names.items() if place <= LEAD_WORDS}
+    names = set(body.names)
+    # In a title that capitalises everything, only what the text itself calls a name is one.
+    lead = {name for name in head.counts if name in body.names}
     if not _is_title_case(title):
         names.update(head.names)
         lead.update(head.names)
-    # In a title that capitalises everything, only what the text itself calls a name is one.
-    lead.update(name for name in head.counts if name in body.names)
+    lead = lead or {name for name, place in body.names.items() if place <= LEAD_WORDS}
     marks = Marks(frozenset(names), frozenset(lead), frozenset(head.numbers | body.numbers), frozenset(head.weekdays | body.weekdays))
     return Terms(head.counts, body.counts, marks, head.length + body.length)
 
@@ -129,7 +130,7 @@ def _read(token: str, reading: Reading) -> _Token:
         return _Kind.STOP, ""
     plain = spoken(token[:LONGEST_WORD])
     plainest = folded(plain)
-    if plainest in WEEKDAYS:
+    if plainest in WEEKDAYS and not (plainest in ALSO_NAMES and plain[0].isupper()):
         return _Kind.DAY, plainest
     word = "" if plainest in STOPWORDS else normal(plain, reading)
     if len(word) < 2:

@@ -32,3 +32,6 @@ WEEKDAYS: Final = {
     for form in day.split("/")
 }
 """From the word, as `words.folded` gives it, to the day, 0 for Monday."""
+
+ALSO_NAMES: Final = frozenset({"domingo", "domenica"})
+"""Days that are people and places when they begin with a capital: Santo Domingo, Plácido Domingo."""

@@ -107,9 +107,10 @@ class Grouping:
         if grouper is None:
             await self._step_down()
             return None
-        again = await self._reconsidered(grouper, batch)
         if self._has_quiet:
             await wake_for(self._database, grouper, batch)
+        # After that: an event that a revision left empty would be woken as it was before.
+        again = await self._reconsidered(grouper, batch)
         # A decision takes about a millisecond: in a thread, the loop goes on answering.
         decided = await asyncio.to_thread(_decided, grouper, [*again, *batch], self._faulty, self._settings.live_events)
         if not isinstance(decided, Decided):
@@ -171,7 +172,8 @@ def _decided(grouper: Grouper, batch: Sequence[Article], faulty: Collection[Arti
             log.exception("An article could not be compared; it has an event of its own.", article=article.id, file=article.file)
             return article.id
     memory = grouper.settle(live_events)
-    leave_uncollected()
+    if len(batch) >= PLACED_TOGETHER:
+        leave_uncollected()
     return Decided(changes, memory)
 
 
