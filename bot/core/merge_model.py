@@ -5,13 +5,13 @@ from typing import Final
 from bot.core.logistic import LogisticModel
 
 MODEL: Final = LogisticModel(
-    -0.3134,
+    -0.325,
     (
-        ("words", 4.402),
-        ("above noise", 1.24),
-        ("hours apart", -0.8669),
-        ("weekdays", 1.0039),
-        ("cohesion", -1.8794),
-        ("undated", -1.7351),
+        ("words", 4.1713),
+        ("above noise", 1.3303),
+        ("hours apart", -0.8783),
+        ("weekdays", 1.0093),
+        ("cohesion", -1.7926),
+        ("undated", -1.7946),
     ),
 )
