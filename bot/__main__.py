@@ -70,6 +70,7 @@ def _add_measurements(kinds: "argparse._SubParsersAction[argparse.ArgumentParser
     trial.add_argument("--frontier", action="store_true", help="several thresholds: precision, recall and speed at each")
     trial.add_argument("--shuffle", type=_orders, metavar="N", default=0, help="the order of the file, then N others within each day")
     trial.add_argument("--languages", action="store_true", help="all languages mixed, and each by itself")
+    trial.add_argument("--cross-language", action="store_true", help="with the extra crosslang: compare reports in different languages")
     trial.add_argument("--within", nargs="+", type=Path, metavar="FILE", default=[], help="inside a stream of these sets, scored alone")
     add("copies", "copies: what newsrooms make of the articles of JSON lines").add_argument("files", nargs="+", type=Path, metavar="FILE")
     add("articles", "article recovery: a folder with messy/ and gold.jsonl").add_argument("folder", type=Path, metavar="FOLDER")

@@ -31,6 +31,7 @@ from bot.platforms.console.output import Printer, complain
 from bot.platforms.console.progress import Progress
 from bot.platforms.console.repl import converse, history_file
 from bot.scheduler import every
+from bot.sources.multilingual import encoder
 from bot.sources.names import printable
 from bot.sources.worker import Worker
 from storage import events
@@ -77,8 +78,9 @@ def _desk(database: Database, settings: Settings) -> Desk:
 
 
 def _grouping(database: Database, settings: Settings) -> Grouping:
-    chosen = GroupingSettings(threshold=settings.grouping.threshold, live_events=settings.grouping.live_events)
-    return Grouping(database, chosen, now)
+    kept = settings.grouping
+    embed = encoder() if kept.languages else None
+    return Grouping(database, GroupingSettings(threshold=kept.threshold, live_events=kept.live_events, embed=embed), now)
 
 
 def _reader(worker: Worker, settings: Settings) -> FolderReader:
@@ -285,4 +287,7 @@ def _wanted(words: Namespace) -> Wanted:
         return OfShuffles(files=files, floors=words.floors, orders=words.shuffle)
     if words.languages:
         return OfLanguages(files=files, floors=words.floors)
-    return OfEvents(files=files, floors=words.floors, within=tuple(words.within), memberships=words.memberships)
+    embed = encoder() if words.cross_language else None
+    if words.cross_language and not embed:
+        raise UsageError('--cross-language needs the extra "crosslang", which is not installed: pip install "slugline[crosslang]"')
+    return OfEvents(files=files, floors=words.floors, within=tuple(words.within), memberships=words.memberships, embed=embed)

@@ -73,6 +73,7 @@ class GroupingSettings(_Section):
 
     threshold: Annotated[float, Field(gt=0, lt=1)] = JOINING
     live_events: Annotated[int, Field(ge=100, le=10_000_000)] = LIVE_EVENTS
+    languages: bool = True
 
 
 class DigestSettings(_Section):

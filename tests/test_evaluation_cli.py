@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from evaluation_samples import DAY, told, write_set
+from meaning_samples import Encoder
 
 from bot.__main__ import main
 
@@ -66,10 +67,20 @@ def test_words_that_cannot_be_meant_are_refused(day: Path, capsys: pytest.Captur
     assert words.split(maxsplit=1)[0] in capsys.readouterr().err
 
 
+def test_languages_are_compared_by_meaning_only_with_the_extra(
+    day: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for embed, code, shown in ((Encoder(), 0, '"cross_language": true'), (None, 2, 'extra "crosslang"')):
+        monkeypatch.setattr("bot.app.encoder", lambda embed=embed: embed)
+        assert main(["eval", "events", str(day), "--cross-language", "--json"]) == code
+        captured = capsys.readouterr()
+        assert shown in captured.out + captured.err
+
+
 def test_data_for_scripts_is_complete(day: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["eval", "events", str(day), "--json", "--memberships", "--threshold", "0.6", "--floors", "held.toml"]) == 0
     facts = json.loads(capsys.readouterr().out)
-    assert set(facts) == {"threshold", "within", "sets", "mean", "floors"}
+    assert set(facts) == {"threshold", "cross_language", "within", "sets", "mean", "floors"}
     assert facts["threshold"] == 0.6
     (scores,) = facts["sets"]
     assert scores["bcubed"].keys() == {"precision", "recall", "f1"}

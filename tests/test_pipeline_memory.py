@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from meaning_samples import Encoder
 from sqlalchemy import text
 from storage_samples import content, folder, reading
+from test_grouping_languages import mixed
 from test_grouping_memory import FOREIGN, news
 
 from bot.core.grouping import GroupingSettings
@@ -70,6 +72,19 @@ async def test_programs_that_stop_after_each_batch_decide_as_one_that_does_not(d
     assert await memberships(database) == await memberships(kept)
     async with database.read() as connection:
         assert sum([1 async for _ in memories.awake(connection)]) <= live_events
+    await kept.close()
+
+
+async def test_events_told_in_several_languages_survive_programs_that_stop(database: Database) -> None:
+    settings = GroupingSettings(live_events=150, embed=Encoder())
+    kept = await Database.open("sqlite+aiosqlite:///:memory:", now=NOW)
+    stream = mixed()
+    expected = await run(kept, stream, settings, restart=False)
+    assert await run(database, stream, settings, restart=True) == expected
+    assert await memberships(database) == await memberships(kept)
+    async with database.read() as connection:
+        merges = await connection.scalar(text("SELECT count(*) FROM event_history WHERE what = 'merged' AND detail LIKE '%meaning alike%'"))
+    assert merges
     await kept.close()
 
 

@@ -10,12 +10,14 @@ from datetime import timedelta
 from typing import Final
 
 from bot.core.copies import CONTAINMENT
+from bot.core.crosslang import told_elsewhere
 from bot.core.decision import Change, Evidence, Folded, Joined, Left, Merged, Opened, Revised
 from bot.core.features import measure
 from bot.core.live import Found, LiveEvent, alike
 from bot.core.logistic import LogisticModel, probability
+from bot.core.meaning import Embed
 from bot.core.merge_model import MODEL
-from bot.core.merging import LOOKS, lone_neighbours, merge_of
+from bot.core.merging import LOOKS, Merge, lone_neighbours, merge_of
 from bot.core.model import Article, ArticleId, EventId, Precision, Stamp
 from bot.core.reports import Known
 from bot.core.roundups import FULL_TEXT, says_round_up, tells_several
@@ -43,11 +45,13 @@ class GroupingSettings:
     """What decides: from which probability (0 to 1) an article joins, and the model that gives it. Higher: more, smaller events.
 
     `live_events` are kept in memory from one batch to the next; the others are quiet, and woken when an article may be about them.
+    `embed` reads headlines in several languages; None where reports in different languages meet only by the words they share.
     """
 
     threshold: float = JOINING
     model: LogisticModel = MODEL
     live_events: int = LIVE_EVENTS
+    embed: Embed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +81,7 @@ class Grouper(LiveState):
     """The live events and the texts seen, with the decisions made on them; one per installation."""
 
     def __init__(self, settings: GroupingSettings, next_event: EventId) -> None:
-        super().__init__()
+        super().__init__(settings.embed)
         self._settings = settings
         self._next = next_event
 
@@ -110,11 +114,17 @@ class Grouper(LiveState):
     def _grown(self, event_id: EventId) -> list[Change]:
         """Look whether the article has made its event one with another, or with reports that opened their own too early."""
         event = self._events.get(event_id)
-        if event is None or event.size not in LOOKS:
+        if event is None:
             return []
-        found = merge_of(event, self._events)
-        if found is None:
-            return self._look_again(event)
+        if event.size in LOOKS:
+            found = merge_of(event, self._events)
+            changes = self._united(found) if found else self._look_again(event)
+            if changes:
+                return changes
+        elsewhere = told_elsewhere(event, self._events, self._languages) if self._languages else None
+        return self._united(elsewhere) if elsewhere else []
+
+    def _united(self, found: Merge) -> list[Change]:
         self._merge(found.survivor.id, found.absorbed.id)
         return [Merged(survivor=found.survivor.id, absorbed=found.absorbed.id, evidence=found.evidence)]
 

@@ -2,12 +2,13 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
 from typing import Final
 
+from bot.core.meaning import Meaning
 from bot.core.model import EventId
 from bot.core.vectors import Vector, Vectors, dot, norm, strongest
 
@@ -67,10 +68,10 @@ class LiveEvent:
     """Sums over the articles of one event. Copies add nothing to it; a report that is folded later keeps what it added.
 
     `words` and `names` are never changed in place: an event of one article shares them with it. `let_go` are words of articles that are
-    not among the `members`.
+    not among the `members`. `meaning` is None where only words are compared.
     """
 
-    __slots__ = ("cosines_at_joining", "heaviest", "id", "length", "let_go", "members", "names", "norm", "size", "span", "words")
+    __slots__ = ("cosines_at_joining", "heaviest", "id", "length", "let_go", "meaning", "members", "names", "norm", "size", "span", "words")
 
     def __init__(self, event_id: EventId) -> None:
         self.id = event_id
@@ -84,6 +85,7 @@ class LiveEvent:
         self.heaviest: tuple[str, ...] = ()
         self.cosines_at_joining = 0.0
         self.let_go: set[str] | frozenset[str] = frozenset()
+        self.meaning: Meaning | None = None
 
     @property
     def cohesion(self) -> float:
@@ -128,6 +130,8 @@ class LiveEvent:
         self.count(other.seen)
         if other.span is not None:
             self._reach(other.span)
+        if other.meaning is not None:
+            self.meaning = other.meaning if self.meaning is None else self.meaning + other.meaning
         both = self.members + other.members
         if len(both) > MEMBERS:
             for member in both[MEMBERS // 2 : MEMBERS // 2 - MEMBERS]:
@@ -192,6 +196,9 @@ class LiveIndex:
 
     def __len__(self) -> int:
         return len(self._events)
+
+    def __iter__(self) -> Iterator[LiveEvent]:
+        return iter(self._events.values())
 
     def get(self, event_id: EventId) -> LiveEvent | None:
         """Give an event, or None when it is not live."""

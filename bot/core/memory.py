@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from bot.core.copies import Sketch, sketch
 from bot.core.live import LiveEvent, Span
+from bot.core.meaning import meaning_of
 from bot.core.model import ArticleId, DateOrigin, EventId, Precision, Stamp
 from bot.core.reports import Known
 from bot.core.terms import Marks, terms_of
@@ -27,7 +28,8 @@ class Memory:
 
     `states` are the events that changed, `awake` those touched, longest ago first, `quiet` those that left memory with the words by which
     they are found again, `gone` those that are no more. `reports` are new or changed, `forgotten` no longer there. `counts` and `events`
-    are what to add to the counts of words and to the number of events; with `whole` they are all there is.
+    are what to add to the counts of words and to the number of events; with `whole` they are all there is. What they say of languages is
+    no sum: the last holds.
     """
 
     states: Mapping[EventId, str]
@@ -59,6 +61,7 @@ def event_of(event_id: EventId, text: str) -> LiveEvent | ArticleId:
     event.norm, event.heaviest = read["norm"], tuple(read["heaviest"])
     event.names = event.members[0].marks.names if read["names"] is None else frozenset(read["names"])
     event.let_go = frozenset(map(sys.intern, read["let go"]))
+    event.meaning = None if read["meaning"] is None else meaning_of(read["meaning"])
     return event
 
 
@@ -92,15 +95,15 @@ def report_of(event_id: EventId, text: str) -> tuple[Known, Sketch]:
     return known, Sketch(tuple(read["runs"]), read["wording"])
 
 
-def counts_text(counts: Mapping[str, int]) -> str:
-    """Write down in how many events each word has occurred."""
-    return _json(counts)
+def counts_text(counts: Mapping[str, int], languages: str) -> str:
+    """Write down in how many events each word has occurred, and what `meaning` knows of languages, empty if nothing."""
+    return _json([counts, languages])
 
 
-def counts_of(text: str) -> dict[str, int]:
+def counts_of(text: str) -> tuple[dict[str, int], str]:
     """Read what `counts_text` wrote."""
-    read: dict[str, int] = json.loads(text)
-    return read
+    counts, languages = json.loads(text)
+    return counts, languages
 
 
 def fingerprint() -> str:
@@ -144,6 +147,7 @@ def _event(event: LiveEvent) -> dict[str, Any]:
         "heaviest": event.heaviest,
         "names": None if first and event.names is first.marks.names else sorted(event.names),
         "let go": sorted(event.let_go),
+        "meaning": None if event.meaning is None else event.meaning.written(),
         "members": [_vectors(member) for member in event.members],
     }
 

@@ -13,6 +13,7 @@ from typing import Final
 from bot.core.copies import Sketch, sketch
 from bot.core.decision import Folded, Merged, Opened
 from bot.core.live import LiveEvent, LiveIndex
+from bot.core.meaning import Embed, Languages
 from bot.core.memory import Memory, apart_text, counts_of, counts_text, event_of, event_text, report_of, report_text
 from bot.core.model import Article, ArticleId, Event, EventId, Precision, Stamp
 from bot.core.reports import Known, Reports
@@ -57,7 +58,8 @@ class Incoming:
 class LiveState:
     """What is remembered of events, reports and words; the stored decisions, replayed in their order, make it anew."""
 
-    def __init__(self) -> None:
+    def __init__(self, embed: Embed | None = None) -> None:
+        self._languages = Languages(embed) if embed else None
         self._frequencies = Frequencies()
         self._events = LiveIndex()
         self._reports = Reports()
@@ -74,7 +76,10 @@ class LiveState:
 
     def learn(self, events: int, counts: str) -> None:
         """Take in counts of words as `settle` gave them."""
-        self._frequencies.learn(events, counts_of(counts))
+        words, languages = counts_of(counts)
+        self._frequencies.learn(events, words)
+        if self._languages and languages:
+            self._languages.learn(languages)
         self._added += 1
 
     def wake(self, event_id: EventId, state: str, reports: Iterable[tuple[ArticleId, str]]) -> None:
@@ -123,7 +128,7 @@ class LiveState:
             gone=tuple(event_id for event_id in self._events.gone if event_id not in states),
             reports={article_id: report_text(known, text) for article_id, (known, text) in reports.items() if article_id not in crowded},
             forgotten=(*forgotten, *crowded),
-            counts=counts_text(counts),
+            counts=counts_text(counts, self._languages.written() if self._languages else ""),
             events=events,
             whole=whole,
         )
@@ -162,7 +167,7 @@ class LiveState:
             self._forget(article_id)
         for article in event.articles:
             if article.id not in without and article.id not in self._apart and article.copy_of is None:
-                self._events.add(event.id, self._incoming(article).vectors)
+                self._add(self._incoming(article), event.id)
         # Its words and itself have been counted: they are not when the articles come back.
         if self._events.get(event.id) is not None:
             self._events.count(event.id, counted)
@@ -184,10 +189,18 @@ class LiveState:
         counted = self._vacant.pop(event_id, None)
         if self._events.get(event_id) is None and counted is None:
             self._frequencies.open_event()
-        new = self._events.add(event_id, incoming.vectors)
+        new = self._add(incoming, event_id)
         self._frequencies.add(new if counted is None else [word for word in new if word not in counted])
         known = Known(event_id, article.revision, article.content.published, incoming.vectors.marks)
         self._reports.add(article.id, known, incoming.text)
+
+    def _add(self, incoming: Incoming, event_id: EventId) -> list[str]:
+        """Put an article into an event, with what it means if that can be told; gives its words that are new to the event."""
+        new = self._events.add(event_id, incoming.vectors)
+        event, content = self._events.get(event_id), incoming.article.content
+        if event and self._languages and content.language:
+            event.meaning = self._languages.told(event.meaning, content.title, content.language)
+        return new
 
     def _forget(self, article_id: ArticleId) -> None:
         """Let no further text be a copy of this one."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
 
@@ -46,6 +46,7 @@ class EventFacts:
     """Sets as they were grouped at this threshold; `within` names the sets that were the stream around them."""
 
     threshold: float
+    cross_language: bool
     within: tuple[str, ...]
     sets: tuple[EventScores, ...]
     mean: Mean
@@ -139,6 +140,7 @@ def _loaded(files: Sequence[Path], passes: int, steps: Steps) -> list[tuple[str,
 
 
 def _events(wanted: OfEvents, settings: GroupingSettings, floors: Floors | None, steps: Steps) -> Measured:
+    settings = replace(settings, embed=wanted.embed)
     around = [load(file) for file in wanted.within]
     sets = _read(wanted.files)
     steps.expect(sum(len(stream) + sum(map(len, around)) for _, stream in sets))
@@ -151,6 +153,7 @@ def _events(wanted: OfEvents, settings: GroupingSettings, floors: Floors | None,
     checks = floors.check("within" if around else "events", figures) if floors else ()
     facts = EventFacts(
         threshold=settings.threshold,
+        cross_language=wanted.embed is not None,
         within=tuple(file.stem for file in wanted.within),
         sets=tuple(scores),
         mean=means,

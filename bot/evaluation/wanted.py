@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from bot.core.meaning import Embed
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
@@ -21,10 +23,14 @@ class OfSets(Compared):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfEvents(OfSets):
-    """Grouping, each set by itself; with `within`, inside the stream of those sets. `memberships`: say where each article ended."""
+    """Grouping, each set by itself; with `within`, inside the stream of those sets. `memberships`: say where each article ended.
+
+    With `embed`, reports in different languages are compared by what they mean.
+    """
 
     within: tuple[Path, ...] = ()
     memberships: bool = False
+    embed: Embed | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
