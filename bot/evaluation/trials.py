@@ -13,7 +13,7 @@ from bot.evaluation.metrics import Score, bcubed, mean, pairwise
 from bot.evaluation.online import place_in_order
 from bot.evaluation.streams import by_language, shuffled
 
-THRESHOLDS: Final = (0.3, 0.4, 0.5, 0.54, 0.58, 0.62, 0.7, 0.8)
+THRESHOLDS: Final = (0.3, 0.4, 0.5, 0.55, 0.6, 0.65, 0.7, 0.8)
 """Where the frontier is drawn, besides the threshold in use."""
 
 ENOUGH: Final = 50
