@@ -299,7 +299,7 @@ async def test_a_connection_that_dies_between_statements_leaves_nothing(database
         assert await record(connection, ("a", "one")) == Recorded(new=1)
 
 
-END_OTHERS = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
+END_OTHERS = "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid()"
 
 
 async def still_leads(database: Database, leadership: Leadership) -> bool:
