@@ -5,13 +5,13 @@ from typing import Final
 from bot.core.logistic import LogisticModel
 
 MODEL: Final = LogisticModel(
-    -0.325,
+    -0.3315,
     (
-        ("words", 4.1713),
-        ("above noise", 1.3303),
-        ("hours apart", -0.8783),
-        ("weekdays", 1.0093),
-        ("cohesion", -1.7926),
-        ("undated", -1.7946),
+        ("words", 4.1826),
+        ("above noise", 1.3343),
+        ("hours apart", -0.8796),
+        ("weekdays", 1.0219),
+        ("cohesion", -1.802),
+        ("undated", -1.7817),
     ),
 )
