@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from bench_ingest import SYLLABLES
+
 from bot.core.decision import Joined, Opened
 from bot.core.grouping import Grouper, GroupingSettings
 from bot.core.identity import identity
@@ -30,7 +32,6 @@ from storage import articles, sources
 from storage.database import Database
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
-SYLLABLES = "ba ke li mo nu ra se ti vo zu dar fen gol hin jas kor lam mer nis pol".split()
 LANGUAGE, NAMES, TOPICS, TOPIC_WORDS = 20_000, 15_000, 100, 150
 """Words of the language and names of people and places, both used as often as Zipf says, and words of one subject (football, courts …)."""
 

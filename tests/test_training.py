@@ -1,5 +1,6 @@
 """Learning the merge score: streams that hide the set, rows that are judged right, slopes that may not lie, and a command that says what it did."""
 
+import runpy
 import sys
 from collections import Counter
 from pathlib import Path
@@ -81,9 +82,7 @@ def test_the_command_learns_measures_and_writes(
     out = capsys.readouterr().out
     assert all(f"without {feature}" in out for feature in FEATURES)
     assert out.count("mean") == len(FEATURES) + 3
-    scope: dict[str, object] = {}
-    exec(compile(written.read_text(), str(written), "exec"), scope)
-    assert [feature for feature, _ in scope["MODEL"].slopes] == list(FEATURES)  # type: ignore[attr-defined]
+    assert [feature for feature, _ in runpy.run_path(str(written))["MODEL"].slopes] == list(FEATURES)
 
 
 def test_a_set_that_cannot_be_read_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

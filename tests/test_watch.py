@@ -124,6 +124,9 @@ async def test_what_a_symbolic_link_leads_to_is_not_watched(tmp_path: Path) -> N
     async with watching(inside) as wakes:
         (outside / "a.txt").write_text("a")
         await silence(wakes)
+        assert names(inside / "link") == ["a.txt"]
+        (inside / "b.txt").write_text("b")
+        await check(wakes, {inside})
 
 
 async def test_the_folder_itself_may_be_a_symbolic_link(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Final
 from bot.core.decision import Contribution, Evidence
 from bot.core.live import WINDOW_HOURS, LiveEvent, LiveIndex, alike, apart_hours, log_hours
 from bot.core.meaning import Languages
-from bot.core.merging import LOOKS, SHOWN, Merge
+from bot.core.merging import LOOKS, SHOWN, Merge, survivor_first
 
 BAR: Final = 0.6
 PER_WORDS: Final = 0.5
@@ -45,8 +45,7 @@ def told_elsewhere(event: LiveEvent, index: LiveIndex, languages: Languages) -> 
     score, _, other, evidence = max(compared, default=(0.0, 0, event, None))
     if evidence is None or score < BAR:
         return None
-    survivor, absorbed = sorted((event, other), key=lambda one: (-one.size, one.id))
-    return Merge(survivor, absorbed, evidence)
+    return Merge(*survivor_first(event, other), evidence)
 
 
 def _nearest(event: LiveEvent, index: LiveIndex, languages: Languages) -> list[tuple[LiveEvent, float]]:

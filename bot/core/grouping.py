@@ -159,7 +159,9 @@ class Grouper(LiveState):
         """Score the nearest events; one whose most similar wording tells of other names is a twin of the same template."""
         twins: dict[EventId | None, bool] = {}
         for _, known, _ in likely:
-            twins.setdefault(self._today(known.event_id), are_twins(incoming.vectors.marks, known.marks))
+            told = self._today(known.event_id)
+            if told not in twins:
+                twins[told] = are_twins(incoming.vectors.marks, known.marks)
         return self._score(incoming.vectors, self._events.candidates(incoming.vectors), twins)
 
     def _score(self, article: Vectors, found: Found, twins: Mapping[EventId | None, bool]) -> list[Candidate]:

@@ -23,11 +23,16 @@ SHOWN: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """Two events that are one; the larger survives, of equals the older."""
+    """Two events that are one."""
 
     survivor: LiveEvent
     absorbed: LiveEvent
     evidence: Evidence
+
+
+def survivor_first(event: LiveEvent, other: LiveEvent) -> tuple[LiveEvent, LiveEvent]:
+    """Say which of two events that are one survives: the larger, of equals the older."""
+    return (event, other) if (-event.size, event.id) <= (-other.size, other.id) else (other, event)
 
 
 def lone_neighbours(event: LiveEvent, index: LiveIndex) -> list[LiveEvent]:
@@ -36,7 +41,7 @@ def lone_neighbours(event: LiveEvent, index: LiveIndex) -> list[LiveEvent]:
     Measured: to look at them again puts right 26 instead of 17 of 40 random orders of the seeds in an empty store, and adds 0.1 points to
     macro BCubed F1.
     """
-    return [other for other in index.kindred(event) if other.size == 1 and event.size > 1 and not are_twin_events(event, other)]
+    return [other for other in index.kindred(event) if other.size == 1 and not are_twin_events(event, other)]
 
 
 def merge_of(event: LiveEvent, index: LiveIndex) -> Merge | None:
@@ -45,7 +50,7 @@ def merge_of(event: LiveEvent, index: LiveIndex) -> Merge | None:
     cosine, bar, other = max(compared, key=lambda item: (item[0] - item[1], -item[2].id), default=(0.0, 1.0, event))
     if cosine < bar or are_twin_events(event, other):
         return None
-    survivor, absorbed = sorted((event, other), key=lambda one: (-one.size, one.id))
+    survivor, absorbed = survivor_first(event, other)
     shared = [word for word in survivor.heaviest if word in absorbed.words]
     evidence = Evidence(
         threshold=round(bar, 4),

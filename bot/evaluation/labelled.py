@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from bot.core.errors import UsageError
 from bot.core.model import Article, ArticleId, Content, DateOrigin, Precision, SourceId, Stamp
@@ -65,6 +65,11 @@ def load(file: Path) -> list[Labelled]:
 def renumbered(stream: Sequence[Labelled]) -> list[Labelled]:
     """Give articles the ids of their places, as an installation would that receives them in this order."""
     return [replace(one, article=replace(one.article, id=ArticleId(place))) for place, one in enumerate(stream, 1)]
+
+
+def edited(one: Labelled, **changes: Any) -> Labelled:
+    """Give an article with other contents: `text`, `published` or any field of `Content`."""
+    return replace(one, article=replace(one.article, content=replace(one.article.content, **changes)))
 
 
 def _row(number: int, row: Row) -> _Row:

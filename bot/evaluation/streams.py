@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from bot.core.model import Precision
-from bot.evaluation.labelled import Labelled, renumbered
+from bot.evaluation.labelled import Labelled, edited, renumbered
 from bot.evaluation.metrics import draws
 
 NO_LANGUAGE: Final = "unknown"
@@ -82,5 +82,4 @@ def _moved(labelled: Labelled, by: timedelta) -> Labelled:
         at = content.published.at + by
     except OverflowError:
         return labelled  # At the end of the calendar there is no stream to be moved into.
-    stamp = replace(content.published, at=at)
-    return replace(labelled, article=replace(labelled.article, content=replace(content, published=stamp)))
+    return edited(labelled, published=replace(content.published, at=at))

@@ -114,10 +114,7 @@ def _family(labelled: Sequence[Labelled]) -> Family:
 
 
 def _together(rows: Sequence[Rows]) -> Rows:
-    total = Rows([], [], [])
-    for one in rows:
-        total += one
-    return total
+    return sum(rows, Rows([], [], []))
 
 
 def _table(scores: Mapping[str, tuple[Score, Score]]) -> None:

@@ -6,18 +6,18 @@ A model that learned only from states without mistakes would not know the states
 
 import math
 import random
-from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from bot.core.decision import Change, Joined, Opened
 from bot.core.features import FEATURES
 from bot.core.grouping import Candidate, Grouper, GroupingSettings
-from bot.core.logistic import LogisticModel
-from bot.core.model import ArticleId, EventId
+from bot.core.logistic import LogisticModel, probability
+from bot.core.model import EventId
 from bot.core.vectors import Vectors
-from bot.evaluation.labelled import Labelled
+from bot.evaluation.labelled import Labelled, renumbered
+from bot.evaluation.online import Book
 
 MOST: Final = 1_500
 """Candidates that are kept of one stream under one policy."""
@@ -87,18 +87,20 @@ def _noisy(seed: int) -> Policy:
 def _by_rule(candidates: Sequence[Candidate], _is_right: Callable[[Candidate], bool]) -> Candidate | None:
     """Join by cosine, less after hours of silence: the best rule without learning, in its own units."""
     words, hours = FEATURES.index("words"), FEATURES.index("hours apart")
-    near = [(one.values[words] * math.exp(-((one.values[hours] / 6) ** 2) / 2), -one.event.id, one) for one in candidates]
-    best = max(near, key=lambda item: item[:2], default=None)
-    return best[2] if best is not None and best[0] >= RULE else None
+    return _best(candidates, lambda one: one.values[words] * math.exp(-((one.values[hours] / 6) ** 2) / 2), RULE)
 
 
 def _by_model(model: LogisticModel, threshold: float) -> Policy:
     def choose(candidates: Sequence[Candidate], _is_right: Callable[[Candidate], bool]) -> Candidate | None:
-        scored = [(model.logit(one.values), -one.event.id, one) for one in candidates]
-        best = max(scored, key=lambda item: item[:2], default=None)
-        return best[2] if best is not None and best[0] >= math.log(threshold / (1 - threshold)) else None
+        return _best(candidates, lambda one: probability(model.logit(one.values)), threshold)
 
     return choose
+
+
+def _best(candidates: Sequence[Candidate], score: Callable[[Candidate], float], least: float) -> Candidate | None:
+    scored = [(score(one), -one.event.id, one) for one in candidates]
+    best = max(scored, key=lambda item: item[:2], default=None)
+    return best[2] if best is not None and best[0] >= least else None
 
 
 class _Led(Grouper):
@@ -107,15 +109,15 @@ class _Led(Grouper):
     def __init__(self, policy: Policy) -> None:
         super().__init__(GroupingSettings(), EventId(1))
         self._policy = policy
-        self._labels: defaultdict[EventId, Counter[str]] = defaultdict(Counter)
+        self._book = Book()
         self._gold = ""
         self.met: list[Row] = []
 
-    def lead(self, one: Labelled, number: int) -> None:
+    def lead(self, one: Labelled) -> None:
         self._gold = one.event
-        for change in self.place(replace(one.article, id=ArticleId(number))):
+        for change in self.place(one.article):
             if isinstance(change, Opened | Joined):
-                self._labels[change.event_id][one.event] += 1
+                self._book.add(change.event_id, one.event)
 
     def _choose(self, candidates: Sequence[Candidate], _own: EventId | None) -> Candidate | None:
         free = [candidate for candidate in candidates if candidate.veto is None]
@@ -130,11 +132,11 @@ class _Led(Grouper):
         return []
 
     def _is_right(self, candidate: Candidate) -> bool:
-        return self._labels[candidate.event.id].most_common(1)[0][0] == self._gold
+        return self._book.majority(candidate.event.id) == self._gold
 
 
 def _meet(stream: Sequence[Labelled], policy: Policy) -> list[Row]:
     grouper = _Led(policy)
-    for number, one in enumerate(stream, 1):
-        grouper.lead(one, number)
+    for one in renumbered(stream):
+        grouper.lead(one)
     return grouper.met

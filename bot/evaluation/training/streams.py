@@ -4,13 +4,12 @@ import math
 import random
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.core.model import DateOrigin, Precision, Stamp
 from bot.core.terms import terms_of
-from bot.evaluation.labelled import Labelled
+from bot.evaluation.labelled import Labelled, edited
 
 START: Final = datetime(2015, 8, 3, tzinfo=UTC)
 """A Monday, from which simulated streams run."""
@@ -28,8 +27,8 @@ def streams_of(labelled: Sequence[Labelled]) -> list[Sequence[Labelled]]:
             _undated(_retimed(labelled, per_day=400, spread=8, seed=2), seed=2),
             _retimed(_smaller(labelled, seed=5), per_day=200, spread=6, seed=6),
         ]
-    headlines = [_with_text(one, "") for one in labelled if one.article.content.titled]
-    leads = [_with_text(one, " ".join(one.article.content.text.split()[:LEAD_WORDS])) for one in labelled]
+    headlines = [edited(one, text="") for one in labelled if one.article.content.titled]
+    leads = [edited(one, text=" ".join(one.article.content.text.split()[:LEAD_WORDS])) for one in labelled]
     return [
         labelled,
         headlines,
@@ -37,14 +36,6 @@ def streams_of(labelled: Sequence[Labelled]) -> list[Sequence[Labelled]]:
         _undated(_retimed(headlines, per_day=400, spread=5, seed=3), seed=2),
         _undated(_retimed(labelled, per_day=150, spread=10, seed=4), seed=2),
     ]
-
-
-def _with_text(one: Labelled, text: str) -> Labelled:
-    return replace(one, article=replace(one.article, content=replace(one.article.content, text=text)))
-
-
-def _published(one: Labelled, stamp: Stamp | None) -> Labelled:
-    return replace(one, article=replace(one.article, content=replace(one.article.content, published=stamp)))
 
 
 def _by_event(labelled: Iterable[Labelled]) -> dict[str, list[Labelled]]:
@@ -74,7 +65,8 @@ def _retimed(labelled: Sequence[Labelled], *, per_day: int, spread: float, seed:
         timed += [(begins + (rng.expovariate(1 / pace) if number else 0.0), one) for number, one in enumerate(articles)]
     timed.sort(key=lambda item: item[0])
     return [
-        _published(one, Stamp(at=START + timedelta(hours=at), precision=Precision.MINUTE, origin=DateOrigin.FIELD)) for at, one in timed
+        edited(one, published=Stamp(at=START + timedelta(hours=at), precision=Precision.MINUTE, origin=DateOrigin.FIELD))
+        for at, one in timed
     ]
 
 
@@ -88,7 +80,7 @@ def _weekday(articles: Sequence[Labelled]) -> int | None:
 
 def _undated(labelled: Sequence[Labelled], *, seed: int) -> list[Labelled]:
     rng = random.Random(seed)
-    return [_published(one, None) if rng.random() < UNDATED else one for one in labelled]
+    return [edited(one, published=None) if rng.random() < UNDATED else one for one in labelled]
 
 
 def _smaller(labelled: Sequence[Labelled], *, seed: int) -> list[Labelled]:
