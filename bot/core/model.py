@@ -30,6 +30,7 @@ class DateOrigin(StrEnum):
     TEXT = "text"
     EVENT = "event"
     FILE = "file"
+    SEEN = "seen"
 
 
 class Format(StrEnum):
@@ -39,6 +40,7 @@ class Format(StrEnum):
     MARKDOWN = "markdown"
     HTML = "html"
     JSON = "json"
+    FEED = "feed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
