@@ -2,7 +2,7 @@
 
 import re
 from pathlib import PurePosixPath
-from typing import Final
+from typing import Final, Literal, TypeAlias
 
 from bot.core.model import Content, Format, Refused
 from bot.sources.parsing.document import parse_text
@@ -10,7 +10,9 @@ from bot.sources.parsing.encoding import decode
 from bot.sources.parsing.html_file import parse_html
 from bot.sources.parsing.json_file import parse_json
 
-FORMATS: Final = {
+FileFormat: TypeAlias = Literal[Format.TEXT, Format.MARKDOWN, Format.HTML, Format.JSON]
+
+FORMATS: Final[dict[str, FileFormat]] = {
     ".txt": Format.TEXT,
     ".text": Format.TEXT,
     ".md": Format.MARKDOWN,
@@ -46,7 +48,7 @@ def parse_article(data: bytes, name: str) -> Content | Refused:
             return parse_text(text, form)
 
 
-def _format(text: str, name: str) -> Format:
+def _format(text: str, name: str) -> FileFormat:
     """The format by content where that is certain, else by suffix: pages are saved as .txt, and text is called .html."""
     said = FORMATS.get(PurePosixPath(name).suffix.casefold(), Format.TEXT)
     head = text[:3000]
