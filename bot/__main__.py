@@ -13,6 +13,19 @@ exit codes: 0 done, 1 failed, 2 wrong usage or configuration
 Every key of the configuration can be set as SLUGLINE_SECTION__KEY, for example SLUGLINE_STORAGE__URL=sqlite:///news.db
 """
 
+SOURCES_EXPLAINED = """
+words:
+  (none)                 every source with its health; also: page 2, failing, paused, feed ID, words of a name
+  EVENT                  who tells the event of that number
+  add URL                watch a feed, or the feed of a page
+  remove ID              stop watching it; its articles stay
+  pause ID, resume ID    or "all"
+  fulltext ID feed|page  show the feed's text, or the page's where the feed only teases
+  check [ID]             ask now, and wait for the answers
+  import FILE            take the feeds of an OPML file, or of its address
+  export [FILE]          write all feeds as OPML
+"""
+
 MOST_ORDERS = 100
 """Orders of arrival that can be tried at once. Guess: five say what there is to say."""
 
@@ -35,14 +48,24 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version=f"slugline {version('slugline')}")
     commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True)
 
-    def add(name: str, text: str) -> argparse.ArgumentParser:
-        return commands.add_parser(name, help=text, description=text, parents=[shared], allow_abbrev=False)
+    def add(name: str, text: str, epilog: str | None = None) -> argparse.ArgumentParser:
+        return commands.add_parser(
+            name,
+            help=text,
+            description=text,
+            epilog=epilog,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            parents=[shared],
+            allow_abbrev=False,
+        )
 
-    add("run", "watch the folders and talk in the terminal; without a terminal: take in, show, end")
+    served = add("run", "watch folders and feeds and talk in the terminal; without a terminal: take in, show, end")
+    served.add_argument("--headless", action="store_true", help="serve without a terminal until told to end (SIGTERM), for services")
     add("ingest", "take in folders or files now").add_argument("paths", nargs="+", type=Path, metavar="PATH")
     add("ask", 'answer one line of chat, for example: slugline ask "/latest 5"').add_argument("line", nargs="+", metavar="LINE")
     add("digest", "what is new").add_argument("words", nargs="*", metavar="SPAN", help="how far back to look, for example 12h or 7d")
-    add("sources", "where articles come from, or who tells an event").add_argument("words", nargs="*", metavar="EVENT")
+    listed = add("sources", "where articles come from: list, add, pause, import, export; or who tells an event", SOURCES_EXPLAINED)
+    listed.add_argument("words", nargs="*", metavar="WORD")
     add("status", "how much there is, and whether it works")
     add("errors", "failing sources and files in quarantine")
     measured = add("eval", "measure grouping, copies or article recovery on labelled data")

@@ -2,40 +2,48 @@
 
 import asyncio
 import os
+import signal
 import sys
 from argparse import Namespace
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
-from bot import config, logs
+import structlog
+
+from bot import config, logs, parts
 from bot.commands.desk import Answer, Desk, Request, sentence
 from bot.commands.events import newest_titles
+from bot.commands.naming import fitting_feeds
 from bot.commands.registry import COMMANDS, respond
 from bot.config import Settings
-from bot.core.digest import DigestSettings
 from bot.core.errors import ConfigurationError, SluglineError, UsageError
-from bot.core.grouping import GroupingSettings
-from bot.core.message import Message
+from bot.core.wording import counted
 from bot.evaluation.measurement import Steps, measure
 from bot.evaluation.wanted import OfArticles, OfCopies, OfEvents, OfFrontier, OfLanguages, OfShuffles, Wanted
 from bot.intake import Intake, take_in
-from bot.pipeline.collect import Collected, FolderReader, normal
-from bot.pipeline.group import Grouping
+from bot.parts import Web
+from bot.pipeline.collect import Collected, normal
+from bot.pipeline.remember import leave_uncollected
+from bot.platforms.console.files import request_of
 from bot.platforms.console.ingest import Ingested, ingested
+from bot.platforms.console.once import Keep, deliver
 from bot.platforms.console.output import Printer, complain
 from bot.platforms.console.progress import Progress
 from bot.platforms.console.repl import converse, history_file
+from bot.platforms.console.shell_words import asked
 from bot.scheduler import every
 from bot.sources.multilingual import encoder
 from bot.sources.names import printable
 from bot.sources.worker import Worker
-from storage import events
+from bot.watcher import Watcher
+from storage import checks, events, feeds
 from storage.database import Database
+
+log = structlog.get_logger(__name__)
 
 PATIENCE: Final = timedelta(seconds=30)
 """How long `ingest` waits for files that are still being written."""
@@ -43,8 +51,11 @@ PATIENCE: Final = timedelta(seconds=30)
 FIRST_PATIENCE: Final = timedelta(seconds=5)
 """How long `run` waits for such files before it shows what is new: files that were just copied settle in that time. Guess."""
 
-COMPLETED_EVENTS: Final = 50
-"""Event numbers that the terminal offers as completion."""
+FEEDS_PATIENCE: Final = timedelta(minutes=1)
+"""How long a command that ends begins to ask feeds, and pages; what is still due then is asked the next time. Guess: 600 feeds."""
+
+COMPLETED: Final = 50
+"""Numbers of events or feeds that the terminal offers as completion."""
 
 DONE, FAILED, MISUSED = 0, 1, 2
 """Exit codes."""
@@ -58,55 +69,35 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-@asynccontextmanager
-async def _opened(settings: Settings, *, briefly: bool = False) -> AsyncIterator[Database]:
-    kept = settings.storage
-    database = await Database.open(kept.url, now=now(), busy_timeout=kept.busy_timeout_seconds, briefly=briefly)
-    try:
-        yield database
-    finally:
-        await database.close()
-
-
-def _desk(database: Database, settings: Settings) -> Desk:
-    return Desk(
-        database=database,
-        version=version("slugline"),
-        digest=DigestSettings(most=settings.digest.events, per_outlet=settings.digest.per_outlet),
-        digest_window=timedelta(hours=settings.digest.window_hours),
-    )
-
-
-def _grouping(database: Database, settings: Settings) -> Grouping:
-    kept = settings.grouping
-    embed = encoder() if kept.languages else None
-    return Grouping(database, GroupingSettings(threshold=kept.threshold, live_events=kept.live_events, embed=embed), now)
-
-
-def _reader(worker: Worker, settings: Settings) -> FolderReader:
-    return FolderReader(
-        worker=worker,
-        settle=timedelta(seconds=settings.sources.settle_seconds),
-        limit_bytes=settings.sources.max_file_bytes,
-        timeout_per_file=settings.sources.file_timeout_seconds,
-    )
-
-
-async def ask(settings: Settings, line: str, printer: Printer) -> int:
-    """Answer one line as the terminal chat would; gives the exit code."""
-    async with _opened(settings, briefly=True) as database:
-        answer = await respond(_desk(database, settings), Request(text=line, now=now()))
-    printer.answer(answer)
+async def ask(settings: Settings, line: str, printer: Printer, keep: Keep | None = None) -> int:
+    """Answer one line as the terminal chat would, and do what it asks for to the end; gives the exit code."""
+    async with parts.opened(settings, now, briefly=True) as database, parts.web(database, settings, now) as web:
+        desk = parts.desk(database, settings, web, check_due=lambda: _check_due(database, settings, web))
+        answer = await deliver(await respond(desk, await request_of(line, now())), printer, keep)
     if answer.misused:
         return MISUSED
     return FAILED if answer.failed else DONE
 
 
+async def _check_due(database: Database, settings: Settings, web: Web) -> None:
+    """Ask the feeds that are due, for a while, and group what came."""
+    async with database.read() as connection:
+        due = await checks.next_due(connection)
+    if due is None or due > now():
+        return
+    with Progress(sys.stderr, "Asking feeds") as progress:
+        await web.feeds.run(patience=FEEDS_PATIENCE, expect=progress.expect, advance=progress.advance)
+        await web.pages.run(patience=FEEDS_PATIENCE)
+    with Progress(sys.stderr, "Grouping") as progress:
+        async with parts.grouping(database, settings, now) as grouping:
+            await grouping.run(expect=progress.expect, advance=progress.advance)
+
+
 async def ingest(settings: Settings, paths: Sequence[Path], printer: Printer) -> int:
     """Take in folders and single files, group what came, and say how it went; `FAILED` when one of them could not be read."""
     places = [_place(path, settings.sources.folders) for path in paths]
-    async with _opened(settings) as database, Worker() as worker, _grouping(database, settings) as grouping:
-        reader = _reader(worker, settings)
+    async with parts.opened(settings, now) as database, Worker() as worker, parts.grouping(database, settings, now) as grouping:
+        reader = parts.folder_reader(worker, settings)
         total, failures = Collected(), []
         for folder, only in places:
             with Progress(sys.stderr, f"Reading {folder.name}") as progress:
@@ -159,41 +150,89 @@ def _place(path: Path, folders: Sequence[Path]) -> tuple[Path, bytes | None]:
     return folder, os.fsencode(file.relative_to(folder))
 
 
-async def run(settings: Settings, file: Path | None, printer: Printer) -> int:
-    """Serve until somebody leaves: watch the folders, group what comes, and talk in the terminal.
+async def run(settings: Settings, file: Path | None, printer: Printer, *, headless: bool = False) -> int:
+    """Serve until somebody leaves: watch folders and feeds, group what comes, and talk in the terminal.
 
-    Without a terminal, what is in the folders is taken in, shown once, and that is all.
+    `headless` serves without a terminal until the process is told to end. Else, without a terminal, what is in the folders and what is due
+    of the feeds is taken in, shown once, and that is all.
     Raises ConfigurationError when a folder that the configuration names cannot be read.
     """
     _check_folders(settings, file)
+    if headless:
+        await _serve_alone(settings)
+        return DONE
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return await _show_once(settings, printer)
     with logs.shown(printer.notice):
-        async with _opened(settings) as database, Worker() as worker, _grouping(database, settings) as grouping:
-            intake = Intake(database, _reader(worker, settings), grouping, settings.sources.folders, now)
+        async with _serving(settings) as service:
             with Progress(sys.stderr, "Taking in"):
-                await intake.settle(FIRST_PATIENCE)
-            desk = _desk(database, settings)
-            printer.answer(await respond(desk, Request(text="/digest", now=now())))
-            await _serve(intake, desk, settings, printer)
+                await service.intake.settle(FIRST_PATIENCE)
+            printer.answer(await respond(service.desk, Request(text="/digest", now=now())))
+            await _while_serving(service, settings, _talk(service.desk, printer))
     return DONE
 
 
-async def _serve(intake: Intake, desk: Desk, settings: Settings, printer: Printer) -> None:
-    """Talk while the intake goes on; what ends the intake for good ends the talk."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Service:
+    """What runs until somebody leaves."""
+
+    intake: Intake
+    watcher: Watcher
+    desk: Desk
+
+
+@asynccontextmanager
+async def _serving(settings: Settings) -> AsyncIterator[_Service]:
+    async with (
+        parts.opened(settings, now) as database,
+        Worker() as worker,
+        parts.web(database, settings, now) as web,
+        parts.grouping(database, settings, now) as grouping,
+    ):
+        # All that was imported is here for good: looking through it for garbage stops the loop for 0.1 s each time (measured).
+        leave_uncollected()
+        watcher = Watcher(database, web.feeds, web.pages, grouping, now)
+        yield _Service(
+            intake=Intake(database, parts.folder_reader(worker, settings), grouping, settings.sources.folders, now),
+            watcher=watcher,
+            desk=parts.desk(database, settings, web, wake=watcher.wake),
+        )
+
+
+async def _while_serving(service: _Service, settings: Settings, until: Awaitable[object]) -> None:
+    """Watch folders and feeds until something else is done; what ends the watching for good ends that too."""
+    intake = service.intake
     try:
         async with asyncio.TaskGroup() as tasks, every(settings.sources.rescan_seconds, intake.wake, name="rescan", first_at=now()):
-            background = [tasks.create_task(intake.run()), tasks.create_task(intake.watch())]
-            await _talk(desk, printer)
+            background = [tasks.create_task(step) for step in (intake.run(), intake.watch(), service.watcher.run())]
+            await until
             for task in background:
                 task.cancel()
     except BaseExceptionGroup as failures:
         raise failures.exceptions[0] from failures
 
 
+async def _serve_alone(settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT; what was stored stays stored, what was under way comes again."""
+    told_to_end = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told_to_end.set)
+    async with _serving(settings) as service:
+        log.info("Slugline is running.", folders=len(settings.sources.folders), process=os.getpid())
+        await _while_serving(service, settings, told_to_end.wait())
+    log.info("Slugline has ended.")
+
+
 async def _show_once(settings: Settings, printer: Printer) -> int:
     with printer.document("ingest"):
         codes = [await ingest(settings, settings.sources.folders, printer)]
+        try:
+            async with parts.opened(settings, now) as database, parts.web(database, settings, now) as web:
+                await _check_due(database, settings, web)
+        except SluglineError as error:
+            complain(str(error))
+            codes.append(FAILED)
         for line in FIRST_SIGHT:
             printer.title(line)
             codes.append(await ask(settings, line, printer))
@@ -214,14 +253,15 @@ def _check_folders(settings: Settings, file: Path | None) -> None:
 
 
 async def _talk(desk: Desk, printer: Printer) -> None:
-    async def answer(line: str) -> Message:
-        return (await respond(desk, Request(text=line, now=now()))).message
+    async def answer(line: str) -> Answer:
+        return await respond(desk, await request_of(line, now()))
 
     await converse(
         answer=answer,
         show=printer.message,
         commands=COMMANDS,
-        events=lambda: newest_titles(desk, COMPLETED_EVENTS),
+        events=lambda typed: newest_titles(desk, COMPLETED, typed),
+        feeds=lambda typed: fitting_feeds(desk, COMPLETED, typed),
         history=history_file(),
     )
 
@@ -232,34 +272,44 @@ async def execute(settings: Settings, words: Namespace) -> int:
     file = getattr(words, "config", None)
     match words.command:
         case "run":
-            return await run(settings, file, printer)
+            return await run(settings, file, printer, headless=words.headless)
         case "ingest":
             return await ingest(settings, words.paths, printer)
-        case "ask":
-            return await ask(settings, " ".join(words.line), printer)
         case "eval":
             return evaluate(settings, words, printer)
         case "config":
             return await check(settings, file, printer)
+        case "sources":
+            line, keep = asked(words.words, printer)
+        case "ask":
+            line, keep = " ".join(words.line), None
         case _:
-            return await ask(settings, " ".join([f"/{words.command}", *getattr(words, "words", ())]), printer)
+            line, keep = " ".join([f"/{words.command}", *getattr(words, "words", ())]), None
+    return await ask(settings, line, printer, keep)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What `config check` found to be usable: the database, without its password, and the folders."""
+    """What `config check` found to be usable: the database, without its password, the folders, and how many feeds are watched."""
 
     database: str
     folders: tuple[str, ...]
+    feeds: int
 
 
 async def check(settings: Settings, file: Path | None, printer: Printer) -> int:
     """Say whether everything that the configuration names can be used."""
     _check_folders(settings, file)
-    async with _opened(settings) as database:
+    async with parts.opened(settings, now) as database:
+        async with database.read() as connection:
+            watched = await feeds.count(connection)
         subject = database.subject.removeprefix("The database ")
-    facts = Checked(database=subject, folders=tuple(printable(os.fsencode(normal(folder))) for folder in settings.sources.folders))
-    told = f"The configuration can be used. Articles come from {', '.join(facts.folders) or 'no folder'} and are kept in {subject}."
+    folders = tuple(printable(os.fsencode(normal(folder))) for folder in settings.sources.folders)
+    facts = Checked(database=subject, folders=folders, feeds=watched)
+    places = ", ".join(folders) or "no folder"
+    told = f"The configuration can be used. Articles come from {places} and {counted(watched, 'feed')}, and are kept in {subject}."
+    if watched and not settings.feeds.contact:
+        told += " Say in feeds.contact whom the owners of the feeds can ask about Slugline's visits."
     printer.answer(sentence(told, facts=facts))
     return DONE
 

@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -15,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from tzlocal import get_localzone
 
 from bot.core.errors import ConfigurationError
+from bot.core.feed import FullText
 from bot.core.grouping import JOINING
 from bot.core.state import LIVE_EVENTS
 
@@ -31,11 +33,36 @@ def _zone(name: str) -> str:
     raise ValueError(f"{name!r} is no time zone{hint}")
 
 
-def _paths(value: object) -> object:
-    """Read a list from the environment: JSON, or paths separated by commas."""
+def _list(value: object) -> object:
+    """Read a list from the environment: JSON, or values separated by commas."""
     if isinstance(value, str):
         return json.loads(value) if value.lstrip().startswith("[") else [part.strip() for part in value.split(",") if part.strip()]
     return value
+
+
+def _table(value: object) -> object:
+    """Read a table from the environment: JSON."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return json.loads(value or "{}")
+    except ValueError:
+        raise ValueError('expected JSON, for example {"news.example.org": "The Daily Example"}') from None
+
+
+def _aliases(aliases: Mapping[str, str]) -> Mapping[str, str]:
+    """Fold the names on the left, by which outlets are looked up."""
+    folded = {" ".join(name.split()).casefold(): " ".join(outlet.split()) for name, outlet in aliases.items()}
+    if not all(folded) or not all(folded.values()):
+        raise ValueError("expected a host or a name on each side, not nothing")
+    return folded
+
+
+def _contact(contact: str) -> str:
+    """Accept what fits into the comment of a User-Agent (RFC 9110, section 5.6.5) without escapes."""
+    if not (contact.isascii() and contact.isprintable()) or set(contact) & set("()\\"):
+        raise ValueError("expected an address of a page or of mail, in ASCII, without parentheses")
+    return contact.strip()
 
 
 def _database_url(url: str) -> str:
@@ -61,11 +88,33 @@ class StorageSettings(_Section):
 class SourceSettings(_Section):
     """Which folders are watched, and how patiently."""
 
-    folders: Annotated[tuple[Path, ...], BeforeValidator(_paths)] = (Path("seeds"),)
+    folders: Annotated[tuple[Path, ...], BeforeValidator(_list)] = (Path("seeds"),)
     settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
     rescan_seconds: Annotated[float, Field(ge=1, le=86_400)] = 60.0
     max_file_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 5_000_000
     file_timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 10.0
+
+
+class FeedSettings(_Section):
+    """How feeds are asked: how often, how many at once, how patiently, where they may lie."""
+
+    interval_minutes: Annotated[float, Field(ge=1, le=1440)] = 30.0
+    checks_per_minute: Annotated[int, Field(ge=1, le=1_000_000)] = 600
+    concurrency: Annotated[int, Field(ge=1, le=256)] = 32
+    per_host: Annotated[int, Field(ge=1, le=256)] = 1
+    host_pause_seconds: Annotated[float, Field(ge=0, le=60)] = 1.0
+    timeout_seconds: Annotated[float, Field(ge=1, le=300)] = 30.0
+    max_bytes: Annotated[int, Field(ge=10_000, le=50_000_000)] = 10_000_000
+    allow_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_list)] = ()
+    contact: Annotated[str, Field(max_length=200), AfterValidator(_contact)] = ""
+    full_text: FullText = FullText.FEED
+    most: Annotated[int, Field(ge=1, le=1_000_000)] = 20_000
+
+
+class OutletSettings(_Section):
+    """What outlets are called here, whatever they call themselves."""
+
+    aliases: Annotated[Mapping[str, str], BeforeValidator(_table), AfterValidator(_aliases)] = Field(default_factory=dict)
 
 
 class GroupingSettings(_Section):
@@ -107,6 +156,8 @@ class Settings(_Section):
 
     storage: StorageSettings = StorageSettings()
     sources: SourceSettings = SourceSettings()
+    feeds: FeedSettings = FeedSettings()
+    outlets: OutletSettings = OutletSettings()
     grouping: GroupingSettings = GroupingSettings()
     digest: DigestSettings = DigestSettings()
     console: ConsoleSettings = ConsoleSettings()

@@ -13,11 +13,12 @@ from typing import Final
 
 import structlog
 
-from bot.core.errors import SluglineError, SourceError, StorageUnavailable
+from bot.core.errors import SourceError, StorageUnavailable
 from bot.pipeline.collect import Advance, Clock, Collected, FolderReader, Unsettled, collect
 from bot.pipeline.group import Grouping
 from bot.sources.watch import changes
 from bot.sources.worker import WorkerError
+from bot.troubles import Troubles
 from storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -87,7 +88,7 @@ class Intake:
         self._waiting: dict[Path, dict[str, Unsettled]] = {}
         self._wake = asyncio.Event()
         self._is_retried = False
-        self._troubles: dict[str, set[str]] = {}
+        self._troubles = Troubles()
 
     async def wake(self) -> None:
         """Ask for another look."""
@@ -133,9 +134,9 @@ class Intake:
                 await self._grouping.run()
         except StorageUnavailable as error:
             self._is_retried = True
-            self._fails(DATABASE, error, "Nothing is taken in for now.")
+            self._troubles.begin(DATABASE, error, "Nothing is taken in for now.")
         else:
-            self._works(DATABASE, "Articles are taken in again.")
+            self._troubles.end(DATABASE, "Articles are taken in again.")
 
     async def _take_in(self, folder: Path) -> None:
         try:
@@ -144,21 +145,9 @@ class Intake:
             # A folder that comes back wakes us; a worker does not.
             self._is_retried |= isinstance(error, WorkerError)
             self._waiting.pop(folder, None)
-            self._fails(str(folder), error, "A folder is left out for now.", folder=str(folder))
+            self._troubles.begin(str(folder), error, "A folder is left out for now.", folder=str(folder))
             return
         self._waiting[folder] = dict(found.waiting)
-        self._works(str(folder), "A folder is read again.", folder=str(folder))
+        self._troubles.end(str(folder), "A folder is read again.", folder=str(folder))
         if found.new or found.revised or found.refused:
             log.info("A folder was taken in.", folder=str(folder), new=found.new, revised=found.revised, refused=found.refused)
-
-    def _fails(self, subject: str, error: SluglineError, told: str, **more: str) -> None:
-        """Tell each reason once for as long as the trouble lasts."""
-        reason = str(error)
-        if reason not in (reasons := self._troubles.setdefault(subject, set())):
-            reasons.add(reason)
-            log.warning(told, reason=reason, **more)
-
-    def _works(self, subject: str, told: str, **more: str) -> None:
-        """Tell the end of a trouble as loudly as its beginning."""
-        if self._troubles.pop(subject, None):
-            log.warning(told, **more)

@@ -104,7 +104,7 @@ class Arrivals:
         """Correct what is known about an article whose words stay."""
         if article_id in self.revised:
             return Taken.LATER
-        values = content_values(content, reading, identity)
+        values = content_values(content, identity, reading)
         if all(values[name] == self.described[article_id][name] for name in _METADATA):
             self.same += 1
         else:
@@ -121,7 +121,7 @@ class Arrivals:
                 "source_id": self.source_id,
                 "received_at": self.now,
                 "revision": 1,
-                **content_values(content, reading, identity),
+                **content_values(content, identity, reading),
             }
         )
         return article_id
@@ -133,7 +133,7 @@ class Arrivals:
         del self.current[said]
         self.replaced[said] = article_id
         self.current[identity] = article_id
-        self.revised[article_id] = {"id": article_id, **content_values(content, reading, identity)}
+        self.revised[article_id] = {"id": article_id, **content_values(content, identity, reading)}
         return article_id
 
     def _see(self, path: str, reading: Reading, article_id: int | None, reason: str | None, since: datetime | None) -> None:

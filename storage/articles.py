@@ -1,7 +1,7 @@
 """Articles as they are stored: recording what was read from files, and giving articles to grouping. Membership in events: `events`."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
@@ -13,7 +13,7 @@ from bot.core.model import Article, ArticleId, Reading, SourceId
 from storage import words
 from storage.arrivals import Arrivals, Taken, look_up
 from storage.engines import upsert, wait_for_writers
-from storage.rows import article_of
+from storage.rows import Values, article_of
 from storage.tables import WAITING, article_revisions, articles, files
 
 # Readings per round of statements. Articles of 2 kB a second of processor time, means of four runs on busy cores: 4,300 by 100,
@@ -21,6 +21,9 @@ from storage.tables import WAITING, article_revisions, articles, files
 # Words that Python cuts, not FTS5, have cost a quarter of that since (5,500 to 4,050 by 100).
 BATCH = 500
 
+
+# What an article says, and a revision keeps.
+_CONTENTS = [column.name for column in articles.c if column.name in article_revisions.c and column.name != "revision"]
 
 Readings: TypeAlias = Sequence[tuple[Reading, str]]
 """What files held, each with the identity of its content (`core.identity`); "" when it was refused."""
@@ -104,26 +107,33 @@ async def _record(
 
 
 async def _write(connection: AsyncConnection, arrivals: Arrivals) -> None:
-    """Write one batch: what is replaced is kept first."""
-    if arrivals.revised:
-        await words.forget(connection, arrivals.revised)
-        shared = [column.name for column in articles.c if column.name in article_revisions.c and column.name != "revision"]
+    """Write one batch."""
+    await write_contents(connection, arrivals.inserted, arrivals.revised, arrivals.now)
+    await upsert(connection, files, list(arrivals.seen.values()))
+
+
+async def write_contents(connection: AsyncConnection, inserted: Sequence[Values], revised: Mapping[int, Values], now: datetime) -> None:
+    """Write new articles, and what others say from now on (by id): what is replaced is kept first.
+
+    Rows are those of `articles`, each with its id. Words are kept of grouped articles only: a search finds events.
+    """
+    if revised:
+        worded = await words.forget(connection, revised)
         kept = select(
             articles.c.id,
             articles.c.revision,
-            literal(arrivals.now, article_revisions.c.replaced_at.type),
-            *(articles.c[name] for name in shared),
-        ).where(articles.c.id.in_(arrivals.revised))
-        await connection.execute(article_revisions.insert().from_select(["article_id", "revision", "replaced_at", *shared], kept))
-        changes: dict[str, BindParameter[object]] = {name: bindparam(f"new_{name}") for name in shared}
+            literal(now, article_revisions.c.replaced_at.type),
+            *(articles.c[name] for name in _CONTENTS),
+        ).where(articles.c.id.in_(revised))
+        await connection.execute(article_revisions.insert().from_select(["article_id", "revision", "replaced_at", *_CONTENTS], kept))
+        changes: dict[str, BindParameter[object]] = {name: bindparam(f"new_{name}") for name in _CONTENTS}
         await connection.execute(
             update(articles).where(articles.c.id == bindparam("changed_id")).values(revision=articles.c.revision + 1, **changes),
-            [{"changed_id": row["id"], **{f"new_{name}": row[name] for name in shared}} for row in arrivals.revised.values()],
+            [{"changed_id": row["id"], **{f"new_{name}": row[name] for name in _CONTENTS}} for row in revised.values()],
         )
-    if arrivals.inserted:
-        await connection.execute(articles.insert(), arrivals.inserted)
-    await words.index(connection, [*arrivals.revised.values(), *arrivals.inserted])
-    await upsert(connection, files, list(arrivals.seen.values()))
+        await words.index(connection, [revised[id_] for id_ in worded])
+    if inserted:
+        await connection.execute(articles.insert(), inserted)
 
 
 async def ungrouped(connection: AsyncConnection, limit: int) -> list[Article]:
@@ -151,7 +161,9 @@ async def load(connection: AsyncConnection, ids: Sequence[ArticleId]) -> list[Ar
     return [found[id_] for id_ in ids if id_ in found]
 
 
-async def arrived(connection: AsyncConnection, since: datetime) -> int:
-    """Count the articles that came since then and have an event."""
+async def arrived(connection: AsyncConnection, since: datetime, *, news_only: bool = False) -> int:
+    """Count the articles that came since then and have an event; with `news_only` without those of back-catalogues."""
     new = select(func.count()).select_from(articles).where(articles.c.received_at >= since, articles.c.event_id.is_not(None))
+    if news_only:
+        new = new.where(~articles.c.backlog)
     return (await connection.scalar(new)) or 0

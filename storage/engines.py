@@ -3,6 +3,8 @@
 Full text, where they differ most, is in `words`; leadership in `leadership`.
 """
 
+import asyncio
+import sqlite3
 import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -11,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import aiosqlite
 from sqlalchemy import Connection, Table, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
@@ -88,8 +91,9 @@ def _connect_sqlite(url: URL, busy_timeout: float) -> Engines:
     except OSError as error:
         raise StorageUnavailable(f"The folder {path.parent} cannot be made ({error.strerror}); make it, or correct storage.url.") from error
     url = url.set(database=str(path))
-    writer = create_async_engine(url, pool_size=1, max_overflow=0, connect_args={"timeout": busy_timeout})
-    reader = create_async_engine(url, pool_size=4, max_overflow=12, connect_args={"timeout": busy_timeout})
+    arguments = {"timeout": busy_timeout, "async_creator_fn": _open_sqlite}
+    writer = create_async_engine(url, pool_size=1, max_overflow=0, connect_args=arguments)
+    reader = create_async_engine(url, pool_size=4, max_overflow=12, connect_args=arguments)
     # NORMAL may lose the last transactions when the machine loses power, never more, and never damages the file. All that is
     # stored is read again from the sources, whose `files` rows are lost together with the articles. Messages that were sent
     # cannot be read again: the transactions of an outbox will have to be FULL.
@@ -116,6 +120,29 @@ def as_it_lies(engines: Engines) -> Engines | None:
     reader = create_async_engine(address)
     _prepare_sqlite(reader, begin="BEGIN", pragmas=("query_only = ON",))
     return replace(engines, reader=reader)
+
+
+class _Connection(aiosqlite.Connection):
+    """A connection that can be stopped twice.
+
+    SQLAlchemy closes the connection of a cancelled task, and when that task is cancelled once more, stops it beside. Of two stops the
+    thread of the connection sees the first: whoever waited for the second would wait for ever, and hold the connection as long.
+    """
+
+    _stopped: asyncio.Future[Any] | None = None
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        """Close behind what is under way, once."""
+        if self._stopped is None:
+            self._stopped = super().stop()
+        return self._stopped
+
+
+def _open_sqlite(database: str, **arguments: Any) -> _Connection:
+    """Make a connection as aiosqlite does, and its thread one that holds up no exit, as SQLAlchemy does."""
+    connection = _Connection(lambda: sqlite3.connect(database, **arguments), iter_chunk_size=64)
+    connection._thread.daemon = True  # noqa: SLF001 - there is no other way in; SQLAlchemy goes the same
+    return connection
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, begin: str, pragmas: Sequence[str]) -> None:
@@ -219,6 +246,16 @@ async def wait_for_writers(connection: AsyncConnection, lock: int = WRITERS) -> 
     """Let only one transaction of all processes go on from here; SQLite's BEGIN IMMEDIATE has done so already."""
     if connection.dialect.name == "postgresql":
         await connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": lock})
+
+
+async def read_by_index(connection: AsyncConnection) -> None:
+    """Have PostgreSQL read no whole table for the rest of the transaction, in which every statement has its index.
+
+    Until it has counted a table that grows, about a minute, it takes a list of keys for most of the rows. Measured with 30,000 entries of
+    feeds that are known: 18,000 instead of 1,000 a second.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(text("SET LOCAL enable_seqscan = off"))
 
 
 async def upsert(connection: AsyncConnection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:

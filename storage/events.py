@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.decision import Change
 from bot.core.model import Article, ArticleId, Event, EventId, EventSummary, HistoryEntry
+from storage import words
 from storage.changes import Plan, mentioned, plan
 from storage.engines import wait_for_writers
 from storage.rows import article_of
@@ -29,11 +30,14 @@ async def apply(connection: AsyncConnection, changes: Sequence[Change], now: dat
     """
     await wait_for_writers(connection)
     event_ids, article_ids = mentioned(changes)
-    previous = {
-        article_id: event_id
+    before = [
+        row
         for chunk in _chunks(article_ids)
-        for article_id, event_id in await connection.execute(select(articles.c.id, articles.c.event_id).where(articles.c.id.in_(chunk)))
-    }
+        for row in await connection.execute(
+            select(articles.c.id, articles.c.event_id, articles.c.grouped_revision).where(articles.c.id.in_(chunk))
+        )
+    ]
+    previous = {row.id: row.event_id for row in before}
     living = {
         event_id: survivor
         for chunk in _chunks(event_ids)
@@ -45,6 +49,7 @@ async def apply(connection: AsyncConnection, changes: Sequence[Change], now: dat
         await connection.execute(events.insert(), [{"id": event_id, **fresh} for event_id in made.opened])
     await _settle(connection, made)
     await _become(connection, made.close(await _emptied(connection, made)))
+    await _index(connection, [row.id for row in before if row.grouped_revision is None and row.id in made.places])
     if made.touched:
         await connection.execute(
             update(events)
@@ -99,6 +104,15 @@ async def _become(connection: AsyncConnection, became: Mapping[int, int]) -> Non
             .values(merged_into=bindparam("into")),
             [{"gone": event_id, "into": survivor} for event_id, survivor in became.items()],
         )
+
+
+async def _index(connection: AsyncConnection, ids: Sequence[int]) -> None:
+    """Make articles found that have an event for the first time."""
+    for chunk in _chunks(ids):
+        rows = await connection.execute(
+            select(articles.c.id, articles.c.title, articles.c.text, articles.c.outlet).where(articles.c.id.in_(chunk))
+        )
+        await words.index(connection, [dict(row) for row in rows.mappings()])
 
 
 async def _emptied(connection: AsyncConnection, made: Plan) -> list[int]:
@@ -196,20 +210,32 @@ async def latest(connection: AsyncConnection, limit: int) -> list[EventId]:
     return [EventId(id_) for id_ in await connection.scalars(statement)]
 
 
-async def top(connection: AsyncConnection, since: datetime, limit: int) -> list[EventId]:
-    """Give the events that changed here at `since` or later: most reports first, then most outlets, then newest news."""
+async def top(connection: AsyncConnection, since: datetime, limit: int, *, news_only: bool = False) -> list[EventId]:
+    """Give the events that changed here at `since` or later: most reports first, then most outlets, then newest news.
+
+    With `news_only` those to which something came since then that was no back-catalogue.
+    """
     statement = (
         select(events.c.id)
-        .where(_LIVE, events.c.updated_at >= since)
+        .where(*_touched(since, news_only=news_only))
         .order_by(events.c.reports.desc(), events.c.outlets.desc(), *NEWEST_FIRST)
         .limit(limit)
     )
     return [EventId(id_) for id_ in await connection.scalars(statement)]
 
 
-async def touched_count(connection: AsyncConnection, since: datetime) -> int:
-    """Count the living events that changed here at `since` or later."""
-    return await connection.scalar(select(func.count()).select_from(events).where(_LIVE, events.c.updated_at >= since)) or 0
+async def touched_count(connection: AsyncConnection, since: datetime, *, news_only: bool = False) -> int:
+    """Count the living events that changed here at `since` or later; `news_only` as in `top`."""
+    touched = select(func.count()).select_from(events).where(*_touched(since, news_only=news_only))
+    return await connection.scalar(touched) or 0
+
+
+def _touched(since: datetime, *, news_only: bool) -> list[ColumnElement[bool]]:
+    touched = [_LIVE, events.c.updated_at >= since]
+    if news_only:
+        news = select(articles.c.id).where(articles.c.event_id == events.c.id, articles.c.received_at >= since, ~articles.c.backlog)
+        touched.append(news.exists())
+    return touched
 
 
 async def history(connection: AsyncConnection, event_id: EventId) -> list[HistoryEntry]:

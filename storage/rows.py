@@ -21,25 +21,25 @@ def storable(string: str) -> str:
     return string
 
 
-def content_values(content: Content, reading: Reading, identity: str) -> Values:
-    """Write what a file said as the columns that articles and their revisions share."""
+def content_values(content: Content, identity: str, reading: Reading | None = None) -> Values:
+    """Write what an entry of a feed, or a file (`reading`) said, as the columns that articles and their revisions share."""
     published = content.published
     return {
         "identity": identity,
         "title": storable(content.title),
         "titled": content.titled,
         "text": storable(content.text),
-        "outlet": _optional(content.outlet),
-        "agency": _optional(content.agency),
-        "author": _optional(content.author),
-        "url": _optional(content.url),
+        "outlet": optional(content.outlet),
+        "agency": optional(content.agency),
+        "author": optional(content.author),
+        "url": optional(content.url),
         "published_at": None if published is None else published.at,
         "published_precision": None if published is None else published.precision.value,
         "published_origin": None if published is None else published.origin.value,
-        "language": _optional(content.language),
+        "language": optional(content.language),
         "format": content.format.value,
-        "file": storable(reading.path),
-        "file_time": file_time(reading.mtime_ns),
+        "file": None if reading is None else storable(reading.path),
+        "file_time": None if reading is None else file_time(reading.mtime_ns),
     }
 
 
@@ -53,18 +53,7 @@ def article_of(row: Row[Any]) -> Article:
     return Article(
         id=ArticleId(row.id),
         source_id=SourceId(row.source_id),
-        content=Content(
-            title=row.title,
-            titled=row.titled,
-            text=row.text,
-            outlet=row.outlet,
-            agency=row.agency,
-            author=row.author,
-            url=row.url,
-            published=_stamp(row),
-            language=row.language,
-            format=Format(row.format),
-        ),
+        content=content_of(row),
         received_at=row.received_at,
         revision=row.revision,
         file=row.file,
@@ -74,7 +63,24 @@ def article_of(row: Row[Any]) -> Article:
     )
 
 
-def _optional(string: str | None) -> str | None:
+def content_of(row: Row[Any]) -> Content:
+    """Read the columns of a row of `articles` that say what it says."""
+    return Content(
+        title=row.title,
+        titled=row.titled,
+        text=row.text,
+        outlet=row.outlet,
+        agency=row.agency,
+        author=row.author,
+        url=row.url,
+        published=_stamp(row),
+        language=row.language,
+        format=Format(row.format),
+    )
+
+
+def optional(string: str | None) -> str | None:
+    """Give `storable` of a string that may be missing."""
     return None if string is None else storable(string)
 
 

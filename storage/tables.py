@@ -1,10 +1,12 @@
 """Every table that Slugline keeps, as prose, but for the words of the articles (`words`); statements live beside their functions.
 
     sources ──< files >── articles >── events ──< event_history
-                             └──< article_revisions
+       └── feeds             ├──< article_revisions
+       └──< feed_entries >───┘
 
 Articles, revisions, events and history are never deleted: a file that disappears keeps its row and its article, a merged event keeps its
-row and points to the survivor. Only a file that never held an article is forgotten when it disappears.
+row and points to the survivor, a feed that is removed keeps its rows. Only a file that never held an article is forgotten when it
+disappears.
 Foreign keys that would make a circle (an event's first article is an article of that event) are left to the functions that write them,
 because SQLite cannot add a constraint to a table that exists.
 """
@@ -25,6 +27,9 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
+    func,
+    literal_column,
     or_,
 )
 
@@ -49,6 +54,23 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else EPOCH + value * MICROSECOND
 
 
+class Span(TypeDecorator[timedelta]):
+    """A length of time, kept as integer microseconds."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: timedelta | None, dialect: Dialect) -> int | None:
+        """Count the microseconds."""
+        del dialect
+        return None if value is None else value // MICROSECOND
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> timedelta | None:
+        """Give back what was bound."""
+        del dialect
+        return None if value is None else value * MICROSECOND
+
+
 # SQLite makes a column an alias of the row id, which is the fast way in, only if it is called INTEGER.
 Id = BigInteger().with_variant(Integer, "sqlite")
 
@@ -64,13 +86,15 @@ sources = Table(
     "sources",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("kind", Text, nullable=False),  # "folder"
-    Column("location", Text, nullable=False),  # the folder's path as it was configured and made absolute
+    Column("kind", Text, nullable=False),  # "folder", "feed"
+    Column("location", Text, nullable=False),  # the folder's path as it was configured and made absolute; the feed's address
     Column("name", Text, nullable=False),
     Column("added_at", Instant, nullable=False),
-    Column("last_success_at", Instant),  # null until a scan went well
-    Column("last_error", Text),  # null while the last scan went well; else a sentence for people
-    UniqueConstraint("kind", "location"),  # find and ensure_folder
+    Column("last_success_at", Instant),  # null until a scan or check went well
+    Column("last_error", Text),  # null while the last one went well; else a sentence for people
+    Column("paused_at", Instant),  # null while it is read; for feeds only, like the next
+    Column("removed_at", Instant),  # null until somebody removes it; its articles stay
+    UniqueConstraint("kind", "location"),  # find, ensure_folder; feeds.add, save and find
 )
 
 events = Table(
@@ -129,17 +153,25 @@ articles = Table(
     Column("grouped_revision", Integer),  # the revision that grouping has seen; null until it was grouped for the first time
     Column("event_id", Id, ForeignKey("events.id")),  # null until grouped; always a living event
     Column("copy_of", Id, ForeignKey("articles.id")),  # the report whose text this repeats; null for a report
+    Column("backlog", Boolean, nullable=False, server_default=false()),  # it was old when it came: stored and grouped, never announced
     *_contents(),
     UniqueConstraint("identity"),  # the same words under another name are the same article
-    Index("articles_by_event", "event_id"),  # load of events, merging
+    # load of events, merging; health reads when each source told an event from this index alone
+    Index("articles_by_event", "event_id", "source_id", "published_at", "published_precision"),
     Index("articles_by_copied", "copy_of"),  # PostgreSQL's and SQLite's foreign-key checks
     # health and totals read this index alone, never the texts
-    Index("articles_by_source", "source_id", "outlet", "copy_of", "received_at", "id"),
+    Index("articles_by_source", "source_id", "outlet", "copy_of", "received_at", "backlog", "id"),
 )
 WAITING = or_(articles.c.grouped_revision.is_(None), articles.c.grouped_revision < articles.c.revision)
 Index(  # ungrouped and totals; only the few articles that wait are in it
     "articles_waiting", articles.c.published_at, articles.c.id, sqlite_where=WAITING, postgresql_where=WAITING
 )
+
+# entries: is what lies at this address known from another source? An index row of PostgreSQL holds 2,700 bytes; addresses are seldom longer
+# than 200 characters, and those past 500, which no `canonical` address of ours needs, are not looked for. The number is written out: both
+# engines use a partial index only for a statement that repeats its condition word by word.
+SHORT_URL = func.length(articles.c.url) <= literal_column("500")
+Index("articles_by_url", articles.c.url, sqlite_where=SHORT_URL, postgresql_where=SHORT_URL)
 
 article_revisions = Table(
     "article_revisions",
@@ -216,3 +248,100 @@ word_counts = Table(
     Column("events", Integer, nullable=False),  # events to add up over all rows, like the counts
     Column("counts", Text, nullable=False),  # JSON: word → in how many events; never queried
 )
+
+# Feeds: what a restart must not forget. `sources.last_success_at` and `last_error` of a feed are written together with its row here.
+
+feeds = Table(
+    "feeds",
+    metadata,
+    Column("source_id", Id, ForeignKey("sources.id"), primary_key=True, autoincrement=False),
+    Column("host", Text, nullable=False),  # of the address, for politeness
+    Column("site", Text),  # null when neither the feed nor the list that named it says
+    Column("category", Text, nullable=False),  # path of folders in the list that named it, empty without
+    Column("full_text", Text, nullable=False),  # "feed", "page"
+    Column("etag", Text),  # null when the last answer had none, like the next
+    Column("last_modified", Text),
+    Column("body_digest", Text),  # null until a body came
+    Column("fresh_for", Span),  # null when neither server nor feed says
+    Column("checked_at", Instant),  # null until it was asked
+    Column("baselined_at", Instant),  # null until the first check went well: what comes then is back-catalogue
+    Column("news_at", Instant),  # null until something new came
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("failing_since", Instant),  # null while it works, like the next
+    Column("failure", Text),
+    Column("told", Boolean, nullable=False),  # the operator knows that it fails
+    Column("gone_since", Instant),  # null unless the last answers were 410
+    Column("ended_at", Instant),  # null unless it counts as dead
+    Column("moved_to", Text),  # null unless the last answer came by permanent redirects, like the next
+    Column("moved_since", Instant),
+    Column("moved_times", Integer, nullable=False),
+    Column("churned_at", Instant),  # null until most of its guids were new at once; then the last time that they were
+    Column("next_check_at", Instant),  # null while paused or removed
+)
+DUE = feeds.c.next_check_at.is_not(None)
+# claim and next_due: what is due is chosen among the hosts in this index alone
+Index("feeds_due", feeds.c.next_check_at, feeds.c.host, feeds.c.source_id, sqlite_where=DUE, postgresql_where=DUE)
+
+host_holds = Table(
+    "host_holds",
+    metadata,
+    Column("host", Text, primary_key=True),
+    Column("until", Instant, nullable=False),
+    Column("reason", Text, nullable=False),  # a sentence for people
+)
+
+feed_entries = Table(
+    "feed_entries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("source_id", Id, ForeignKey("sources.id"), nullable=False),
+    Column("article_id", Id, ForeignKey("articles.id"), nullable=False),
+    # Digests with the source in them, see core.entry_identity. Of the first three, no two rows have the same one: the newest has it.
+    Column(
+        "guid", BigInteger
+    ),  # null when the feed gave none, when several entries had it, or when another entry has it now; so the next two
+    Column("url", BigInteger),
+    Column("title", BigInteger),
+    Column("words", BigInteger, nullable=False),  # title and text as the feed last gave them
+    Column("seen_at", Instant, nullable=False),  # when it first stood in the feed
+    # record: what is known of an entry
+    Index("feed_entries_by_guid", "guid"),
+    Index("feed_entries_by_url", "url"),
+    Index("feed_entries_by_title", "title"),
+    Index("feed_entries_by_words", "words"),
+)
+
+page_fetches = Table(
+    "page_fetches",
+    metadata,
+    Column("article_id", Id, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
+    Column("source_id", Id, ForeignKey("sources.id"), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("host", Text, nullable=False),
+    Column("next_try_at", Instant, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("reason", Text),  # null until a try failed; else a sentence for people
+    Index("page_fetches_due", "next_try_at", "host", "article_id"),  # claim and next_due
+)
+
+robots = Table(
+    "robots",
+    metadata,
+    Column("origin", Text, primary_key=True),  # scheme, host and port
+    Column("text", Text, nullable=False),
+    Column("fetched_at", Instant, nullable=False),
+    Column("expires_at", Instant, nullable=False),
+)
+
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", Text, nullable=False),  # see core.feed.NoticeKind
+    Column("source_id", Id, ForeignKey("sources.id"), nullable=False),
+    Column("text", Text, nullable=False),  # a sentence for people
+    Column("told_at", Instant),  # null until the operator was told
+)
+UNTOLD = notices.c.told_at.is_(None)
+Index("notices_untold", notices.c.id, sqlite_where=UNTOLD, postgresql_where=UNTOLD)

@@ -8,7 +8,7 @@ from storage.tables import WAITING, articles, events, files, sources
 
 
 async def totals(connection: AsyncConnection) -> Totals:
-    """Count everything as of one moment; events are the living ones."""
+    """Count everything as of one moment; events are the living ones, sources those that nobody removed."""
     counted = (
         select(
             func.count().label("articles"), func.count(articles.c.copy_of).label("copies"), func.max(articles.c.received_at).label("last")
@@ -20,7 +20,7 @@ async def totals(connection: AsyncConnection) -> Totals:
         counted.c.articles,
         counted.c.copies,
         counted.c.last,
-        select(func.count()).select_from(sources).scalar_subquery().label("sources"),
+        select(func.count()).select_from(sources).where(sources.c.removed_at.is_(None)).scalar_subquery().label("sources"),
         select(func.count()).select_from(events).where(events.c.merged_into.is_(None)).scalar_subquery().label("events"),
         select(func.count()).select_from(articles).where(WAITING).scalar_subquery().label("waiting"),
         select(func.count()).select_from(files).where(files.c.refused_since.is_not(None)).scalar_subquery().label("quarantined"),

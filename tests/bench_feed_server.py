@@ -16,7 +16,7 @@ from bench_ingest import REPORTS_PER_EVENT, vocabulary
 
 ENTRIES: Final = 30
 WORDS: Final = 120
-"""With their markup, entries come to 2.1 kB and 32 tags: the medians of the 37 real feeds to develop against (2,055 bytes, 33 tags)."""
+"""With their markup, entries come to 2.3 kB, 38 tags and 0.58 ms in feedparser; medians of the 37 real feeds: 2.1 kB, 33 tags, 0.63 ms."""
 
 CHANGED_SHARE: Final = 10
 """One feed of so many has news when the server is told `changed`; the others answer 304."""

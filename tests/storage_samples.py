@@ -1,14 +1,30 @@
-"""Readings and decisions for the tests of storage, made from a few words each."""
+"""Readings, entries and decisions for the tests of storage, made from a few words each."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
 from bot.core.decision import Change, Contribution, Evidence, Folded, Joined, Left, Merged, Opened, Revised
+from bot.core.feed import Entry, FeedState, FullText, Listed
 from bot.core.identity import identity
-from bot.core.model import Article, ArticleId, Content, DateOrigin, EventId, EventSummary, Precision, Reading, Refused, SourceId, Stamp
-from storage import articles, events, sources
+from bot.core.model import (
+    Article,
+    ArticleId,
+    Content,
+    DateOrigin,
+    EventId,
+    EventSummary,
+    Format,
+    Precision,
+    Reading,
+    Refused,
+    SourceId,
+    Stamp,
+)
+from storage import articles, checks, entries, events, feeds, sources
 from storage.articles import Recorded
 from storage.database import Connection
+from storage.entries import FeedEntries, RecordedFeed
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 EVIDENCE = Evidence(
@@ -20,7 +36,7 @@ EVIDENCE = Evidence(
 )
 
 
-def hours(number: int) -> datetime:
+def hours(number: float) -> datetime:
     """So many hours after the beginning of these tests."""
     return NOW + timedelta(hours=number)
 
@@ -98,3 +114,54 @@ async def summarise(connection: Connection, *rows: tuple[int, datetime | None, i
             for id_, at, reports, outlets, first in rows
         ],
     )
+
+
+def same_host(_: str) -> str:
+    return "news.example"
+
+
+def entry(
+    text: str,
+    *,
+    guid: str | None = None,
+    url: str | None = None,
+    title: str | None = None,
+    outlet: str | None = "The Harbour Post",
+    published: datetime | None = NOW,
+    teases: bool = False,
+) -> Entry:
+    """An entry of a feed that says `text`; nothing else than what is given identifies it."""
+    told = replace(content(text, title=title, outlet=outlet, published=published), url=url, format=Format.FEED)
+    return Entry(guid=guid, content=told, teases=teases)
+
+
+def numbered(number: int, *, text: str | None = None, scheme: str = "tag:", published: datetime | None = NOW) -> Entry:
+    """An ordinary entry: with a guid, an address and a text of its own."""
+    told = text or " ".join(f"{word}{number * number}" for word in ("harbour", "ferry", "gull", "tide", "mast", "crew", "rope", "quay"))
+    address = f"https://news.example/{number}"
+    return entry(told, guid=f"{scheme}{number}", url=address, title=f"Story no. {number * number} of many", published=published)
+
+
+async def add_feed(connection: Connection, url: str = "https://news.example/feed", *, full_text: FullText = FullText.FEED) -> SourceId:
+    """Add a feed that is due now."""
+    added = await feeds.add(
+        connection, [(Listed(url=url, title=f"Feed of {url}"), same_host(url))], NOW, first_check=lambda _: NOW, full_text=full_text
+    )
+    return added.ids[0]
+
+
+async def state_of(connection: Connection, source_id: SourceId) -> FeedState:
+    """How a feed stands."""
+    state = await feeds.get(connection, source_id)
+    assert state is not None
+    return state
+
+
+async def check(connection: Connection, source_id: SourceId, *held: Entry, at: datetime = NOW) -> RecordedFeed:
+    """Record what a feed held and that it was checked, as the pipeline does."""
+    state = await state_of(connection, source_id)
+    batch = FeedEntries(state=state, entries=[(each, identity(each.content)) for each in held])
+    (recorded,) = await entries.record(connection, [batch], at, host_key=same_host)
+    after = replace(state, checked_at=at, baselined_at=state.baselined_at or at)
+    await checks.save(connection, [(after, at + timedelta(minutes=30))])
+    return recorded

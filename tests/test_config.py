@@ -2,12 +2,14 @@
 
 import tomllib
 import traceback
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
 from bot.config import Settings, load
 from bot.core.errors import ConfigurationError
+from bot.core.feed import FullText
 
 ROOT = Path(__file__).parent.parent
 
@@ -112,3 +114,40 @@ def test_a_missing_or_unreadable_file_is_named(tmp_path: Path) -> None:
     (tmp_path / "bytes.toml").write_bytes(b"\xff\xfe")
     with pytest.raises(ConfigurationError, match=r"bytes\.toml"):
         load(tmp_path / "bytes.toml", {})
+
+
+def test_feeds_and_aliases_are_understood(tmp_path: Path) -> None:
+    text = '[feeds]\nallow_networks = ["10.1.0.0/16"]\nfull_text = "page"\n[outlets.aliases]\n"News.Example" = "The  Daily Example"\n'
+    settings = check(tmp_path, text)
+    assert settings.feeds.allow_networks == (ip_network("10.1.0.0/16"),)
+    assert settings.feeds.full_text is FullText.PAGE
+    assert settings.outlets.aliases == {"news.example": "The Daily Example"}
+
+
+def test_lists_and_tables_fit_into_the_environment(tmp_path: Path) -> None:
+    variables = {"SLUGLINE_FEEDS__ALLOW_NETWORKS": "10.0.0.0/8, fd00::/8", "SLUGLINE_OUTLETS__ALIASES": '{"dex": "The Daily Example"}'}
+    settings = check(tmp_path, "", variables)
+    assert settings.feeds.allow_networks == (ip_network("10.0.0.0/8"), ip_network("fd00::/8"))
+    assert settings.outlets.aliases == {"dex": "The Daily Example"}
+
+
+@pytest.mark.parametrize(
+    ("text", "environment", "told"),
+    [
+        ("[feeds]\nallow_networks = ['10.0.0.1/8']\n", {}, ["line 2", "feeds.allow_networks", "10.0.0.1/8"]),
+        ("[feeds]\nallow_networks = ['nowhere']\n", {}, ["feeds.allow_networks", "nowhere"]),
+        ("[feeds]\ninterval_minutes = 0\n", {}, ["line 2", "feeds.interval_minutes"]),
+        ("[feeds]\nfull_text = 'all'\n", {}, ["feeds.full_text", "'feed' or 'page'"]),
+        ("[feeds]\ncontact = 'me\\r\\nX-Evil: 1'\n", {}, ["feeds.contact", "ASCII"]),
+        ("[feeds]\ncontact = 'ред@пример'\n", {}, ["feeds.contact", "ASCII"]),
+        ("[feeds]\nintervall = 3\n", {}, ["line 2", "did you mean 'feeds.interval_minutes'"]),
+        ("[outlets]\naliases = { x = '' }\n", {}, ["outlets.aliases"]),
+        ("[outlets]\naliases = { x = 3 }\n", {}, ["outlets.aliases"]),
+        ("", {"SLUGLINE_OUTLETS__ALIASES": "dex=The Daily Example"}, ["SLUGLINE_OUTLETS__ALIASES", "JSON"]),
+    ],
+)
+def test_what_cannot_be_asked_or_named_is_refused(tmp_path: Path, text: str, environment: dict[str, str], told: list[str]) -> None:
+    with pytest.raises(ConfigurationError) as refused:
+        check(tmp_path, text, environment)
+    for words in told:
+        assert words in str(refused.value)

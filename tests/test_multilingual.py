@@ -7,7 +7,7 @@ from importlib.util import find_spec
 import pytest
 from meaning_samples import Encoder
 
-from bot import app
+from bot import app, parts
 from bot.config import GroupingSettings, Settings
 from bot.core.meaning import Embed
 from bot.sources.multilingual import PACKAGE, encoder
@@ -27,9 +27,9 @@ async def test_the_configuration_decides_whether_it_is_used(
     database: Database, monkeypatch: pytest.MonkeyPatch, *, languages: bool
 ) -> None:
     fake = Encoder()
-    monkeypatch.setattr("bot.app.encoder", lambda: fake)
+    monkeypatch.setattr("bot.parts.encoder", lambda: fake)
     settings = Settings(grouping=GroupingSettings(languages=languages))
-    assert app._grouping(database, settings)._settings.embed == (fake if languages else None)
+    assert parts.grouping(database, settings, app.now)._settings.embed == (fake if languages else None)
 
 
 @pytest.fixture

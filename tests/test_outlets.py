@@ -30,6 +30,8 @@ from bot.core.outlets import (
         ("kyivdailynews.example", "Kyiv Daily News"),
         ("m.vnews.example", "Vnews"),
         ("apnews.com", "AP"),
+        ("192.0.2.1", ""),
+        ("127.0.0.1:8080", ""),
     ],
 )
 def test_a_host_is_named_as_a_reader_would(host: str, name: str) -> None:

@@ -237,7 +237,7 @@ async def test_a_folder_is_one_source_however_its_name_is_written(database: Data
         await collect(database, written, reader, clock=clock)
     await collect(database, tmp_path / "link" / ".." / "in", reader, clock=clock)
     async with database.read() as connection:
-        assert [one.location for one in await sources.health(connection)] == [str(folder), str(tmp_path / "deep" / "in")]
+        assert [one.location for one in await sources.health(connection, clock())] == [str(folder), str(tmp_path / "deep" / "in")]
 
 
 @pytest.mark.parametrize("name", [b"new\nline.txt", b"esc\x1b[31m.txt", b"no-utf8-\xff.txt", "приклад.txt".encode(), b"back\\slash.txt"])
@@ -261,7 +261,7 @@ async def test_a_single_file_that_nobody_would_read_is_refused_with_the_reason(
     with pytest.raises(UsageError, match="is gone" if "absent" in name else "is not read"):
         await collect(database, folder, reader, clock=clock, only=os.fsencode(name))
     async with database.read() as connection:
-        assert await sources.health(connection) == []
+        assert await sources.health(connection, clock()) == []
 
 
 # Row 39 of the faults.
@@ -305,7 +305,7 @@ async def test_a_missing_folder_is_told_and_stops_no_other(database: Database, r
     put(folder, "a.txt", STORY)
     assert (await take_in(database, folder, reader)).new == 1
     async with database.read() as connection:
-        health = {one.name: one.last_error for one in await sources.health(connection)}
+        health = {one.name: one.last_error for one in await sources.health(connection, clock())}
     assert health["in"] is None
     assert "absent" in (health["absent"] or "")
 

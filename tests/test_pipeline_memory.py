@@ -112,14 +112,13 @@ async def test_memory_that_cannot_be_used_is_made_anew_from_the_decisions(
     assert len(again) == len(expected) + 2
 
 
-async def test_a_database_of_the_first_schema_is_upgraded_and_goes_on(database_url: str) -> None:
+async def test_a_database_that_was_upgraded_from_the_first_schema_goes_on(database_url: str) -> None:
     database = await Database.open(database_url, now=NOW)
     stream = news(60, 10, seed=8)
     await run(database, stream[:50], GroupingSettings(), restart=False)
     async with database.write() as connection:
         for table in TABLES:
-            await connection.execute(text(f"DROP TABLE {table}"))
-        await connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+            await connection.execute(text(f"DELETE FROM {table}"))  # what the migration to 0002 leaves
     await database.close()
     database = await Database.open(database_url, now=NOW)
     await run(database, stream[50:], GroupingSettings(), restart=False)

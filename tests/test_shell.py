@@ -110,6 +110,54 @@ def test_what_goes_wrong_is_said_with_the_right_exit_code(tmp_path: Path, words:
     assert "Traceback" not in done.stderr
 
 
+OPML = """<opml version="2.0"><body><outline text="World">
+<outline text="Quay" type="rss" xmlUrl="https://quay.example.org/feed"/><outline text="Pier" type="rss" xmlUrl="https://pier.example.org/rss"/>
+</outline><outline text="Router" type="rss" xmlUrl="http://192.168.1.1/feed"/></body></opml>"""
+
+
+def test_feeds_are_kept_from_the_shell(tmp_path: Path) -> None:
+    (tmp_path / "my feeds.opml").write_text(OPML)
+    imported = slugline(tmp_path, "sources", "import", "my feeds.opml").stdout
+    assert "3 feeds: 2 added, 1 refused." in imported
+    assert "Router" in imported
+    assert "2 feeds: 2 waiting" in slugline(tmp_path, "sources").stdout
+    assert {"added": [], "over_limit": 0}.items() <= facts(tmp_path, "sources", "import", "my feeds.opml").items()
+    exported = slugline(tmp_path, "sources", "export").stdout
+    assert exported.startswith("<?xml")
+    assert "https://quay.example.org/feed" in exported
+    slugline(tmp_path, "sources", "export", "out.opml")
+    assert (tmp_path / "out.opml").read_text().count("xmlUrl") == 2
+    assert [feed["category"] for feed in facts(tmp_path, "sources", "export")] == ["World", "World"]
+    slugline(tmp_path, "ask", "/export")
+    (saved,) = tmp_path.glob("slugline-feeds-*.opml")
+    assert saved.read_text().count("xmlUrl") == 2
+    assert "Paused 2 feeds." in slugline(tmp_path, "sources", "pause", "all").stdout
+    assert facts(tmp_path, "sources", "fulltext", "quay", "page")["feeds"] == 1
+    assert facts(tmp_path, "sources", "feed", "quay")["state"]["full_text"] == "page"
+    assert "Removed feed" in slugline(tmp_path, "sources", "remove", "pier").stdout
+    assert facts(tmp_path, "status")["feeds"]["paused"] == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "told"),
+    [
+        (["sources", "add", "http://10.0.0.1/feed"], 1, "not a public address"),
+        (["sources", "add", "seeds/"], 1, "Folders are named in the configuration"),
+        (["sources", "add"], 2, "Usage: /addsource"),
+        (["sources", "pause", "99"], 1, "There is no feed"),
+        (["sources", "fulltext", "1"], 2, "Usage: /fulltext"),
+        (["sources", "import", "absent.opml"], 2, "absent.opml: No such file"),
+        (["sources", "export", "a", "b"], 2, "One file at a time"),
+        (["sources", "import", "config.toml"], 1, "config.toml: this is no OPML"),
+    ],
+)
+def test_what_cannot_be_done_to_feeds_is_said_with_the_right_exit_code(tmp_path: Path, words: list[str], code: int, told: str) -> None:
+    (tmp_path / "config.toml").write_text("[digest]\nevents = 3\n")
+    done = slugline(tmp_path, *words, code=code)
+    assert told in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_wrong_key_stops_the_start_and_is_named(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_text("[digest]\nevent = 3\n")
     done = slugline(tmp_path, "status", code=2)
@@ -120,7 +168,7 @@ def test_a_wrong_key_stops_the_start_and_is_named(tmp_path: Path) -> None:
 def test_configuration_check_says_what_would_be_used(tmp_path: Path) -> None:
     folder = seeds(tmp_path)
     assert "news.db" in slugline(tmp_path, "config", "check").stdout
-    assert facts(tmp_path, "config", "check") == {"database": f"{tmp_path}/news.db", "folders": [str(folder)]}
+    assert facts(tmp_path, "config", "check") == {"database": f"{tmp_path}/news.db", "folders": [str(folder)], "feeds": 0}
 
 
 # Row 47 of the faults.
@@ -299,6 +347,11 @@ def test_the_terminal_chat_answers_and_takes_in_what_is_dropped_meanwhile(tmp_pa
                 break
         os.write(terminal, b"/search Quillon\r")
         wait_for(b"aground")
+        (tmp_path / "router.opml").write_text(
+            OPML.replace("https://quay.example.org", "http://10.0.0.1").replace("https://pier", "ftp://pier")
+        )
+        os.write(terminal, b"/import router.opml\r")
+        wait_for(b"0 added, 3 refused")
         os.write(terminal, b"/nonsense\r")
         wait_for(b"There is no /nonsense")
         folder.rename(tmp_path / "away")

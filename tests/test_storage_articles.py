@@ -284,7 +284,7 @@ async def test_a_source_has_a_health(database: Database) -> None:
     async with database.write() as connection:
         await summarise(connection, (1, NOW, 2, 2, 1))
     async with database.read() as connection:
-        first, second = await sources.health(connection)
+        first, second = await sources.health(connection, NOW)
         counted = await totals(connection)
     assert (first.name, first.location, first.articles, first.copies, first.first, first.refused) == ("in", "/news/in", 3, 1, 1, 1)
     assert (first.first_at, first.last_error) == (NOW, None)
@@ -298,5 +298,5 @@ async def test_a_folder_keeps_its_id_when_it_is_renamed(database: Database) -> N
     async with database.write() as connection:
         first = await sources.ensure_folder(connection, "/news", "news", NOW)
         assert await sources.ensure_folder(connection, "/news", "world news", hours(1)) == first
-        assert [each.name for each in await sources.health(connection)] == ["world news"]
+        assert [each.name for each in await sources.health(connection, NOW)] == ["world news"]
         assert await articles.record(connection, first, [reading("a", "one")], NOW) == Recorded(new=1)

@@ -1,6 +1,7 @@
 """A database that is full, read-only, locked, damaged or gone: a sentence says what to do, nothing is lost, work goes on later."""
 
 import asyncio
+import gc
 import os
 import sqlite3
 import subprocess
@@ -365,3 +366,30 @@ async def test_a_leader_whose_lock_file_was_replaced_hears_of_it_when_it_writes(
         assert not await still_leads(database, leader)
         lock.touch()
         assert not await still_leads(database, leader)
+
+
+async def test_writes_that_are_cancelled_at_any_moment_leave_nothing_behind(path: Path) -> None:
+    """Some are cancelled again while their connection is closed: nothing waits for ever, and a write works at once."""
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context["message"]))
+    database = await Database.open(address(path), now=NOW, busy_timeout=0.2)
+
+    async def write(number: int) -> None:
+        async with database.write() as connection:
+            await record(connection, *((f"{number}-{each}", f"article {number} {each} " + "words " * 100) for each in range(5)))
+
+    for number in range(200):
+        task = asyncio.create_task(write(number))
+        for _ in range(number % 25):
+            await asyncio.sleep(0.0002)
+        for _ in range(1 + number % 3):
+            task.cancel()
+            await asyncio.sleep(0)
+        await asyncio.wait([task])
+        assert task.cancelled() or task.exception() is None
+    await write(1_000)
+    gc.collect()
+    await asyncio.sleep(0.05)
+    gc.collect()
+    assert complaints == []
+    await database.close()

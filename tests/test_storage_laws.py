@@ -65,14 +65,14 @@ async def check(connection: Connection, ever: int) -> None:
 
 
 async def check_words(connection: Connection, stored: list[Article]) -> None:
-    """The index holds the words of the articles as they are now, and no others."""
+    """The index holds the words of the grouped articles as they are now, and no others."""
     if connection.dialect.name == "sqlite":
         await connection.execute(text("CREATE VIRTUAL TABLE IF NOT EXISTS temp.kept USING fts5vocab('main', 'article_words', 'instance')"))
         kept = {(row.doc, row.term) for row in await connection.execute(text("SELECT doc, term FROM temp.kept"))}
     else:
         rows = await connection.execute(text("SELECT article_id, unnest(tsvector_to_array(words)) AS word FROM article_words"))
         kept = {(row.article_id, row.word) for row in rows}
-    said = {(each.id, f"{each.content.title} {each.content.text} {each.content.outlet}") for each in stored}
+    said = {(each.id, f"{each.content.title} {each.content.text} {each.content.outlet}") for each in stored if each.event_id is not None}
     assert kept == {(id_, word) for id_, words in said for word in split(words)}
 
 

@@ -5,15 +5,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
+from storage_samples import joined
 
 from bot.core.errors import BrokenDatabase, ConfigurationError, NewerDatabase
-from storage import upgrade
+from bot.core.model import ArticleId
+from storage import articles, events, upgrade, words
 from storage.database import Database
+from storage.engines import connect
+from storage.search import search
 from storage.tables import metadata
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -40,6 +45,53 @@ async def test_opening_again_changes_nothing(empty_url: str) -> None:
         async with database.read() as connection:
             assert await upgrade.is_current(connection, database.subject)
         await database.close()
+
+
+ARTICLE = (
+    "INSERT INTO articles (id, source_id, received_at, revision, grouped_revision, event_id, identity, title, titled, text, format, file) "
+    "VALUES (:id, 1, 1, 1, :grouped, :event, :text, 'Ferry', true, :text, 'text', :text)"
+)
+OLD_DATA: tuple[tuple[str, dict[str, object]], ...] = (
+    ("INSERT INTO sources (id, kind, location, name, added_at) VALUES (1, 'folder', '/news', 'news', 1)", {}),
+    ("INSERT INTO events (id, opened_at, updated_at, revision, reports, copies, outlets) VALUES (1, 1, 1, 1, 1, 0, 1)", {}),
+    (ARTICLE, {"id": 1, "grouped": 1, "event": 1, "text": "harbour"}),
+    (ARTICLE, {"id": 2, "grouped": None, "event": None, "text": "lighthouse"}),
+)
+OLD_WORDS = {
+    "sqlite": "INSERT INTO article_words (rowid, title, text, outlet) SELECT id, 'ferry', text, '' FROM articles",
+    "postgresql": "INSERT INTO article_words (article_id, words) SELECT id, to_tsvector('simple', text) FROM articles",
+}
+
+
+def migrate(connection: Connection, to: str) -> None:
+    config = Config(attributes={"connection": connection, "now": NOW})
+    config.set_main_option("script_location", str(Path(upgrade.__file__).parent / "migrations"))
+    command.upgrade(config, to)
+
+
+@pytest.mark.parametrize("old", ["0001", "0002"])
+async def test_an_old_database_is_brought_up_to_date_with_all_that_is_in_it(empty_url: str, old: str) -> None:
+    engines = connect(empty_url, busy_timeout=1)
+    async with engines.writer.begin() as connection:
+        await connection.run_sync(migrate, old)
+        for statement, values in OLD_DATA:
+            await connection.execute(text(statement), values)
+        await connection.execute(text(OLD_WORDS[connection.dialect.name]))
+    await engines.writer.dispose()
+    database = await Database.open(empty_url, now=NOW)
+    async with database.write() as connection:
+        assert await connection.run_sync(differences) == []
+        assert [one.content.text for one in await articles.load(connection, [ArticleId(1), ArticleId(2)])] == ["harbour", "lighthouse"]
+        assert await articles.arrived(connection, datetime.fromtimestamp(0, UTC), news_only=True) == 1
+        # Words of articles that wait are put in by grouping now; had they stayed, they would be in twice.
+        assert (await search(connection, "harbour", 9), await search(connection, "lighthouse", 9)) == ([1], [])
+        await events.apply(connection, [joined(1, 2)], NOW)
+        assert await search(connection, "lighthouse", 9) == [1]
+        assert await words.forget(connection, [1, 2]) == [1, 2]
+        if connection.dialect.name == "sqlite":
+            await connection.execute(text("CREATE VIRTUAL TABLE temp.kept USING fts5vocab('main', 'article_words', 'instance')"))
+            assert (await connection.execute(text("SELECT doc, term FROM temp.kept"))).all() == []
+    await database.close()
 
 
 def test_the_newest_schema_is_the_last_migration() -> None:

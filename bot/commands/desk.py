@@ -3,45 +3,108 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from ipaddress import IPv4Network, IPv6Network
 from typing import TypeAlias
 
 from bot.core.digest import DigestSettings
+from bot.core.feed import FullText
 from bot.core.message import Message, Paragraph, Text
+from bot.sources.fetch import Door
+from bot.sources.worker import Worker
 from storage.database import Database
+
+
+def _nothing() -> None:
+    """Wake nobody: no watcher runs in this program."""
+
+
+def _no_outage() -> datetime | None:
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedDesk:
+    """What commands about feeds may use beside the database.
+
+    `most` is how many feeds there may be, `full_text` what a new one gets, `checks_per_minute` how fast the first checks of an import
+    follow each other, `read_seconds` how long a file may take to be read. `wake` tells a watcher of this program that something is due.
+    `check_due` is there where no watcher runs: it asks what is due, stores and groups what came, and returns. `outage` says since when
+    our own line has been out, None while it is not.
+    """
+
+    door: Door
+    worker: Worker
+    most: int = 20_000
+    full_text: FullText = FullText.FEED
+    allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
+    checks_per_minute: int = 600
+    read_seconds: float = 30.0
+    wake: Callable[[], None] = _nothing
+    check_due: Callable[[], Awaitable[None]] | None = None
+    outage: Callable[[], datetime | None] = _no_outage
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What commands may use: the database, and settings as plain values.
 
-    `digest_window` is how far `/digest` looks back when nobody says.
+    `digest_window` is how far `/digest` looks back when nobody says. `feeds` is None where nothing can be fetched.
     """
 
     database: Database
     version: str
     digest: DigestSettings = field(default_factory=DigestSettings)
     digest_window: timedelta = timedelta(hours=24)
+    feeds: FeedDesk | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """A file that came with a request: its name without folders, and its bytes."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A file that goes with an answer: a name fit for any file system, and its bytes."""
+
+    name: str
+    data: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One line that a person typed, and when (aware, UTC)."""
+    """One line that a person typed, and when (aware, UTC); `is_admin` says whether that person may change this installation."""
 
     text: str
     now: datetime
+    attachment: Attachment | None = None
+    is_admin: bool = True
+
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told by work: how many steps are done, of how many."""
+
+Work: TypeAlias = Callable[[Progress], Awaitable["Answer"]]
+"""What is still to be done after an answer; gives the answer that follows it. Raises SluglineError."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """What a person is shown, and the same as data: `facts` is a frozen dataclass, a tuple of them, or None.
 
-    `failed` is true when the question was not understood or names nothing that exists; `misused` only in the first case.
+    `failed` is true when the question was not understood or names nothing that exists; `misused` only in the first case. `document` is
+    to be handed over with it. `work`, where there is some, is for the platform to run: beside the conversation, or to the end.
     """
 
     message: Message
     facts: object = None
     failed: bool = False
     misused: bool = False
+    document: Document | None = None
+    work: Work | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +113,8 @@ class Call:
 
     rest: str
     now: datetime
+    attachment: Attachment | None = None
+    is_admin: bool = True
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -62,13 +127,17 @@ Handler: TypeAlias = Callable[[Desk, Call], Awaitable[Answer]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
-    """One command: its name without the slash, how it is used, what it does in one line, in more words, and who does it."""
+    """One command: its name without the slash, how it is used, what it does in one line, in more words, and who does it.
+
+    `admin` marks what changes the installation or tells of its inside: only its admins are answered.
+    """
 
     name: str
     usage: str
     summary: str
     details: str
     handler: Handler
+    admin: bool = False
 
 
 def sentence(text: str, *, facts: object = None, failed: bool = False, misused: bool = False) -> Answer:

@@ -18,9 +18,9 @@ async def digest(desk: Desk, call: Call) -> Answer:
     words = [word for word in call.words if word.casefold() != "hidden"]
     since = call.now - one_span(words, desk.digest_window)
     async with desk.database.read() as connection:
-        candidates = await events.load(connection, await events.top(connection, since, CANDIDATES))
-        arrived = await articles.arrived(connection, since)
-        touched = await events.touched_count(connection, since)
+        candidates = await events.load(connection, await events.top(connection, since, CANDIDATES, news_only=True))
+        arrived = await articles.arrived(connection, since, news_only=True)
+        touched = await events.touched_count(connection, since, news_only=True)
 
     def answer() -> Answer:
         chosen = choose(candidates, since=since, until=call.now, articles=arrived, events=touched, settings=desk.digest)

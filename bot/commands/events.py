@@ -85,15 +85,15 @@ async def search(desk: Desk, call: Call) -> Answer:
     return await asyncio.to_thread(_listed, f"Events with {_quoted(call.rest)}", found)
 
 
-async def newest_titles(desk: Desk, limit: int) -> list[tuple[EventId, str]]:
-    """Give the numbers and headlines of the newest events, for a platform that completes what is being typed.
+async def newest_titles(desk: Desk, limit: int, typed: str = "") -> list[tuple[EventId, str]]:
+    """Give the numbers and headlines of the newest events whose number begins as typed, for a platform that completes what is being typed.
 
     Raises:
         StorageUnavailable: the database cannot be read at the moment.
     """
     async with desk.database.read() as connection:
         found = await events.load(connection, await events.latest(connection, limit))
-    return await asyncio.to_thread(lambda: [(each.id, headline(each).content.title) for each in found])
+    return await asyncio.to_thread(lambda: [(each.id, headline(each).content.title) for each in found if str(each.id).startswith(typed)])
 
 
 async def find(connection: Connection, word: str) -> Event | Answer:

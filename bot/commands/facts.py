@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.core.event import Overview
+from bot.core.feed import FeedState
 from bot.core.model import Article, ArticleId, Precision, Quarantined, SourceHealth, Stamp
 
 
@@ -110,14 +111,106 @@ class StatusFacts:
     quarantined: int
     last_arrival_at: datetime | None
     failing: tuple[str, ...]
+    feeds: "FeedCounts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedCounts:
+    """How the feeds stand: how many there are, and how many of them are as the other names say.
+
+    `pages` counts articles whose page is still to be fetched, `outage_since` says since when our own line has been out, null while it is
+    not, or nobody in this process watches.
+    """
+
+    all: int
+    working: int
+    failing: int
+    ended: int
+    paused: int
+    waiting: int
+    next_check_at: datetime | None
+    pages: int
+    outage_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorFacts:
-    """What needs somebody: sources that fail and files in quarantine."""
+    """What needs somebody: sources that fail, files in quarantine, and what was told of feeds lately."""
 
     sources: tuple[SourceHealth, ...]
     quarantined: tuple[Quarantined, ...]
+    notices: tuple["NoticeFacts", ...]
+    outage_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFacts:
+    """One sentence about a source that was told once; `kind` is one of ended, failing, moved, reset, recovered."""
+
+    at: datetime
+    kind: str
+    source: str
+    source_id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedFacts:
+    """One feed: its health, and all that its next check rests on; `held_until` is until when its host wants to be left alone."""
+
+    source: SourceHealth
+    state: FeedState
+    held_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddedFacts:
+    """The feed that an address led to; `entries` is how many articles stand in it now, or came from it when it was watched already."""
+
+    id: int
+    url: str
+    title: str
+    entries: int
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundFacts:
+    """One of several feeds of a page, of which none was added."""
+
+    url: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedFacts:
+    """What was done to how many feeds; `id` and `url` name the only one, null when all were meant."""
+
+    what: str
+    feeds: int
+    id: int | None
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportFacts:
+    """What became of the feeds of a list: ids of those that were added, addresses that were there already, what was refused and why.
+
+    `over_limit` counts good ones that were left out because there may be no more feeds.
+    """
+
+    added: tuple[int, ...]
+    known: tuple[str, ...]
+    refused: tuple["RefusedFacts", ...]
+    over_limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedFacts:
+    """One line of a list that was not taken over."""
+
+    text: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

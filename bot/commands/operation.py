@@ -1,18 +1,24 @@
 """What an operator asks: /status and /errors."""
 
+from collections import Counter
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Final
 
-from bot.commands.desk import Answer, Call, Desk, sentence
-from bot.commands.facts import ErrorFacts, StatusFacts
+from bot.commands.desk import Answer, Call, Desk
+from bot.commands.facts import ErrorFacts, FeedCounts, NoticeFacts, StatusFacts
+from bot.commands.health import Standing, standing, summary, works
 from bot.core.errors import UsageError
-from bot.core.message import Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Table, Text
+from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Table, Text
 from bot.core.model import Quarantined, SourceHealth, Totals
-from bot.core.wording import counted
-from storage import files, sources, totals
+from bot.core.wording import counted, shortened
+from storage import files, notices, pages, sources, totals
 
 LISTED: Final = 50
-"""Files in quarantine that are listed at once; the rest is counted."""
+"""Files in quarantine, or failing sources, that are listed at once; the rest is counted."""
+
+NOTICES: Final = 10
+"""Notices that are listed, the newest first. Guess."""
 
 
 async def status(desk: Desk, call: Call) -> Answer:
@@ -20,27 +26,60 @@ async def status(desk: Desk, call: Call) -> Answer:
     if call.words:
         raise UsageError("This command takes no words.")
     async with desk.database.read() as connection:
-        counted_ = await totals.totals(connection)
-        failing = [source for source in await sources.health(connection) if source.last_error]
+        counts = await totals.totals(connection)
+        every = await sources.health(connection, call.now)
+        waiting = await pages.count(connection)
+    failing = [source for source in every if standing(source).needs_somebody]
+    feeds = [source for source in every if source.kind == "feed"]
+    numbers = _feed_counts(desk, feeds, waiting)
     facts = StatusFacts(
         version=desk.version,
         database=desk.database.engine_name,
-        sources=counted_.sources,
-        articles=counted_.articles,
-        copies=counted_.copies,
-        events=counted_.events,
-        waiting=counted_.waiting,
-        quarantined=counted_.quarantined,
-        last_arrival_at=counted_.last_arrival_at,
+        sources=counts.sources,
+        articles=counts.articles,
+        copies=counts.copies,
+        events=counts.events,
+        waiting=counts.waiting,
+        quarantined=counts.quarantined,
+        last_arrival_at=counts.last_arrival_at,
         failing=tuple(source.name for source in failing),
+        feeds=numbers,
     )
     verdict: Line = (
         (Text(f"{counted(len(failing), 'source')} failing: /errors says why.", Style.WARNING),)
         if failing
-        else (Text("Every source works." if counted_.sources else "There is no source yet."),)
+        else (Text("Every source works." if counts.sources else "There is no source yet."),)
     )
+    outage = _outage(numbers.outage_since)
     heading = Heading((Text(f"Slugline {desk.version}", Style.STRONG),))
-    return Answer(message=Message((heading, Paragraph(verdict), _table(desk, counted_))), facts=facts)
+    table = _table(desk, counts, feeds, numbers, call.now)
+    return Answer(message=Message((heading, *outage, Paragraph(verdict), table)), facts=facts)
+
+
+def _feed_counts(desk: Desk, feeds: Sequence[SourceHealth], pages_waiting: int) -> FeedCounts:
+    numbers = Counter(map(standing, feeds))
+    return FeedCounts(
+        all=len(feeds),
+        working=numbers[Standing.WORKING],
+        failing=numbers[Standing.FAILING],
+        ended=numbers[Standing.ENDED],
+        paused=numbers[Standing.PAUSED],
+        waiting=numbers[Standing.WAITING],
+        next_check_at=min((source.next_check_at for source in feeds if source.next_check_at is not None), default=None),
+        pages=pages_waiting,
+        outage_since=_outage_since(desk),
+    )
+
+
+def _outage_since(desk: Desk) -> datetime | None:
+    return None if desk.feeds is None else desk.feeds.outage()
+
+
+def _outage(since: datetime | None) -> tuple[Block, ...]:
+    if since is None:
+        return ()
+    told = "So many hosts cannot be reached at once that it must be our own line. No feed is blamed; each is asked again soon. Since "
+    return (Paragraph((Text(told, Style.WARNING), Moment(since))),)
 
 
 async def errors(desk: Desk, call: Call) -> Answer:
@@ -48,16 +87,29 @@ async def errors(desk: Desk, call: Call) -> Answer:
     if call.words:
         raise UsageError("This command takes no words.")
     async with desk.database.read() as connection:
-        failing = [source for source in await sources.health(connection) if source.last_error]
+        every = await sources.health(connection, call.now)
         quarantined = await files.quarantined(connection, LISTED)
         refused = (await totals.totals(connection)).quarantined
-    facts = ErrorFacts(sources=tuple(failing), quarantined=tuple(quarantined))
-    if not failing and not quarantined:
-        return sentence("Nothing is wrong: every source works, no file is in quarantine.", facts=facts)
-    return Answer(message=Message((*_failing(failing), *_quarantine(quarantined, refused))), facts=facts)
+        told = await notices.recent(connection, NOTICES)
+    failing = [source for source in every if standing(source).needs_somebody]
+    since = _outage_since(desk)
+    lately = tuple(
+        NoticeFacts(at=at, kind=notice.kind, source=name, source_id=notice.source_id, text=notice.text) for at, notice, name in told
+    )
+    facts = ErrorFacts(sources=tuple(failing), quarantined=tuple(quarantined), notices=lately, outage_since=since)
+    blocks = (*_outage(since), *_failing(failing, call.now), *_quarantine(quarantined, refused))
+    if not blocks:
+        fine = "Nothing is wrong: every source works, no file is in quarantine."
+        blocks = (Paragraph((Text(fine),)),)
+    return Answer(message=Message((*blocks, *_notices(lately)), _more(failing)), facts=facts)
 
 
-def _table(desk: Desk, counts: Totals) -> Table:
+def _more(failing: Sequence[SourceHealth]) -> tuple[Action, ...]:
+    feeds = [source for source in failing if source.kind == "feed"]
+    return (Action(f"More about feed {feeds[0].id}", f"/sources feed {feeds[0].id}"),) if feeds else ()
+
+
+def _table(desk: Desk, counts: Totals, feeds: Sequence[SourceHealth], numbers: FeedCounts, now: datetime) -> Table:
     last: Line = (Moment(counts.last_arrival_at),) if counts.last_arrival_at else (Text("never"),)
     rows: list[tuple[str, Line]] = [
         ("events", (Text(f"{counts.events:,}"),)),
@@ -65,20 +117,34 @@ def _table(desk: Desk, counts: Totals) -> Table:
         ("waiting to be grouped", (Text(f"{counts.waiting:,}"),)),
         ("files in quarantine", (Text(f"{counts.quarantined:,}"),)),
         ("sources", (Text(f"{counts.sources:,}"),)),
-        ("last arrival", last),
-        ("database", (Text(desk.database.engine_name),)),
     ]
+    if feeds:
+        rows.append(("feeds", (Text(f"{len(feeds):,}"), Text(f"  ({summary(feeds, now)})", Style.QUIET))))
+    if numbers.pages:
+        rows.append(("pages to be fetched", (Text(f"{numbers.pages:,}"),)))
+    rows += [("last arrival", last), ("database", (Text(desk.database.engine_name),))]
     return Table(("", ""), tuple(((Text(name, Style.QUIET),), line) for name, line in rows))
 
 
-def _failing(failing: Sequence[SourceHealth]) -> tuple[Block, ...]:
+def _failing(failing: Sequence[SourceHealth], now: datetime) -> tuple[Block, ...]:
     if not failing:
         return ()
-    items = tuple(
-        ((Text(source.name, Style.STRONG), Text(f"  {source.location}", Style.QUIET)), (Text(source.last_error or "", Style.WARNING),))
-        for source in failing
-    )
-    return (Heading((Text("Failing sources", Style.STRONG),)), Listing(items))
+    items = tuple(((_named(source)), works(source, now)) for source in failing[:LISTED])
+    left = len(failing) - LISTED
+    more = (Paragraph((Text(f"… and {left:,} more: /sources {Standing.FAILING}", Style.QUIET),)),) if left > 0 else ()
+    return (Heading((Text("Failing sources", Style.STRONG),)), Listing(items), *more)
+
+
+def _named(source: SourceHealth) -> Line:
+    number = f"feed {source.id}  ·  " if source.kind == "feed" else ""
+    return (Text(shortened(source.name, 100), Style.STRONG), Text(f"  {number}{shortened(source.location, 200)}", Style.QUIET))
+
+
+def _notices(lately: Sequence[NoticeFacts]) -> tuple[Block, ...]:
+    if not lately:
+        return ()
+    items = tuple(((Moment(each.at), Text(f"  {shortened(each.text, 300)}")),) for each in lately)
+    return (Heading((Text("Told lately about feeds", Style.STRONG),)), Listing(items))
 
 
 def _quarantine(quarantined: Sequence[Quarantined], refused: int) -> tuple[Block, ...]:

@@ -4,10 +4,13 @@ import re
 from difflib import get_close_matches
 from typing import Final
 
+from bot.commands.adding import addsource
 from bot.commands.desk import Answer, Call, Command, Desk, Request, sentence
 from bot.commands.digest import digest
 from bot.commands.events import event, latest, search, top
 from bot.commands.facts import CommandFacts
+from bot.commands.feeds import check, fulltext, pause, removesource, resume
+from bot.commands.lists import export, import_
 from bot.commands.operation import errors, status
 from bot.commands.sources import sources
 from bot.core.errors import UsageError
@@ -19,7 +22,7 @@ _COMMAND: Final = re.compile(r"/(\w*)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 async def respond(desk: Desk, request: Request) -> Answer:
     """Answer one line: a command, with or without `@bot` behind its name and in any case, or words to search for.
 
-    What is not understood is answered too, with what would be.
+    What is not understood is answered too, with what would be; so is what only an admin may ask.
 
     Raises:
         StorageUnavailable: the database cannot be read at the moment.
@@ -32,8 +35,11 @@ async def respond(desk: Desk, request: Request) -> Answer:
     command = NAMED.get(name or "help")
     if command is None or match is None:
         return sentence(f"There is no /{name[:40]}. {_nearest(name)}", failed=True, misused=True)
+    if command.admin and not request.is_admin:
+        return sentence(f"/{command.name} is for the admins of this installation.", failed=True)
     try:
-        return await command.handler(desk, Call(rest=(match[2] or "").strip(), now=request.now))
+        call = Call(rest=(match[2] or "").strip(), now=request.now, attachment=request.attachment, is_admin=request.is_admin)
+        return await command.handler(desk, call)
     except UsageError as error:
         usage = Paragraph((Text("Usage: "), Text(command.usage, Style.STRONG), Text(f" – {command.summary}", Style.QUIET)))
         return Answer(message=Message((Paragraph((Text(str(error)),)), usage)), failed=True, misused=True)
@@ -62,10 +68,11 @@ async def _help(desk: Desk, call: Call) -> Answer:
             return sentence(f"There is no /{name[:40]}. {_nearest(name)}", failed=True)
         blocks = (Heading((Text(command.usage, Style.STRONG),)), Paragraph((Text(command.summary),)), Paragraph((Text(command.details),)))
         return Answer(message=Message(blocks), facts=_facts(command))
-    rows = tuple(((Text(command.usage, Style.STRONG),), (Text(command.summary),)) for command in COMMANDS)
+    commands = [command for command in COMMANDS if call.is_admin or not command.admin]
+    rows = tuple(((Text(command.usage, Style.STRONG),), (Text(command.summary),)) for command in commands)
     more = Paragraph((Text("/help and a name says more about one. Words without a slash are searched for.", Style.QUIET),))
     heading = Heading((Text("Commands", Style.STRONG),))
-    return Answer(message=Message((heading, Table(("", ""), rows), more)), facts=tuple(_facts(command) for command in COMMANDS))
+    return Answer(message=Message((heading, Table(("", ""), rows), more)), facts=tuple(_facts(command) for command in commands))
 
 
 COMMANDS: Final = (
@@ -101,7 +108,10 @@ COMMANDS: Final = (
         name="sources",
         usage="/sources [event ID]",
         summary="Where articles come from, or who tells an event",
-        details="Without a number: every source with its health. With one: every article of that event in order of time, copies marked.",
+        details=(
+            "Without a number: every source with its health, what fails first. With one: every article of that event in order of time, "
+            "copies marked. “/sources feed 12” tells more about a feed; “failing”, “paused”, “page 2” or a part of a name choose."
+        ),
         handler=sources,
     ),
     Command(
@@ -117,6 +127,7 @@ COMMANDS: Final = (
         summary="How much there is, and whether it works",
         details="Articles, events, what waits to be grouped, what is in quarantine, when something last arrived.",
         handler=status,
+        admin=True,
     ),
     Command(
         name="errors",
@@ -124,6 +135,71 @@ COMMANDS: Final = (
         summary="Failing sources and files in quarantine",
         details="Each with the reason. Files in quarantine are untouched and tried again when they change.",
         handler=errors,
+        admin=True,
+    ),
+    Command(
+        name="addsource",
+        usage="/addsource URL",
+        summary="Watch a feed, or the feed of a page",
+        details="RSS, Atom, RDF or JSON Feed. What the feed holds now is stored without a word; what comes from then on is news.",
+        handler=addsource,
+        admin=True,
+    ),
+    Command(
+        name="removesource",
+        usage="/removesource ID",
+        summary="Stop watching a feed",
+        details="By its number, address or a part of its name. Its articles stay; /addsource brings it back.",
+        handler=removesource,
+        admin=True,
+    ),
+    Command(
+        name="pause",
+        usage="/pause ID|all",
+        summary="Leave a feed alone for now",
+        details="It is not asked until somebody resumes it.",
+        handler=pause,
+        admin=True,
+    ),
+    Command(
+        name="resume",
+        usage="/resume ID|all",
+        summary="Ask a paused feed again",
+        details="It is asked soon; what came meanwhile and is still in the feed is news.",
+        handler=resume,
+        admin=True,
+    ),
+    Command(
+        name="check",
+        usage="/check ID|all",
+        summary="Ask a feed now",
+        details="Without waiting for its next check. A host that asked to be left alone for a while is still left alone.",
+        handler=check,
+        admin=True,
+    ),
+    Command(
+        name="fulltext",
+        usage="/fulltext ID|all feed|page",
+        summary="Whose text an article has",
+        details="“feed”: what the feed gives. “page”: where the feed only teases, the text of the page, as far as robots.txt allows it.",
+        handler=fulltext,
+        admin=True,
+    ),
+    Command(
+        name="import",
+        usage="/import FILE|URL",
+        summary="Watch the feeds of an OPML file",
+        details="Attach the file, or say its address; in the terminal, its path. It says what was added and what was refused, and why.",
+        handler=import_,
+        admin=True,
+    ),
+    Command(
+        name="export",
+        usage="/export",
+        summary="All feeds as an OPML file",
+        details="Any feed reader can read it, and /import too.",
+        handler=export,
+        admin=True,
     ),
     Command(
         name="start",

@@ -1,51 +1,174 @@
-"""/sources: where articles come from and how well, or who tells one event."""
+"""/sources: where articles come from and how well, or who tells one event; what is done to sources lives in `feeds`."""
 
 import asyncio
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.commands.desk import Answer, Call, Desk
+from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.events import find, merged_note
-from bot.commands.facts import OutletFacts, published
+from bot.commands.facts import FeedFacts, OutletFacts, published
+from bot.commands.health import Standing, described, outlets_table, standing, summary
+from bot.commands.naming import one_feed
 from bot.core.card import receipts, report_line
 from bot.core.errors import UsageError
 from bot.core.event import Overview, overview
-from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Table, Text
+from bot.core.feed import FeedState, FullText
+from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import Article, ArticleId, Event, SourceHealth, Stamp
-from bot.core.wording import counted, outlet_name, titled_link
+from bot.core.wording import counted, outlet_name, safe_url, shortened, titled_link
+from storage import checks
 from storage import sources as storage
 
 REPORTS: Final = 60
 """Articles of one event that are listed; the JSON form names them all."""
 
-OUTLETS: Final = 15
-"""Outlets in the table of a source; the JSON form has them all."""
+PAGE: Final = 15
+"""Sources on one page of the list: three lines each fill a screen."""
+
+NOTHING_YET: Final = (
+    "There is no source yet. /addsource adds a feed; folders are named in the configuration, or run `slugline ingest PATH`."
+)
+
+_ORDER: Final = (Standing.FAILING, Standing.ENDED, Standing.WORKING, Standing.WAITING, Standing.PAUSED)
+"""What needs somebody comes first."""
+
+_SHOWN: Final = 60
+"""Characters of what a person typed that an answer repeats."""
 
 
 async def sources(desk: Desk, call: Call) -> Answer:
-    """List the sources with their health, or the outlets of one event."""
-    words = call.words[1:] if call.words and call.words[0].casefold() == "event" else call.words
-    if len(words) > 1:
-        raise UsageError("One event at a time.")
-    if words:
-        return await _of_event(desk, words[0])
+    """List the sources with their health, tell more about one feed, or list the outlets of one event."""
+    words = call.words
+    if words and words[0].casefold() == "event":
+        return await _one_event(desk, words[1:])
+    if words and words[0].casefold() == "feed":
+        return await _one_feed(desk, call, " ".join(words[1:]))
+    if words and all(word.removeprefix("#").isdecimal() for word in words):
+        return await _one_event(desk, words)
+    page, wanted = _page(words)
     async with desk.database.read() as connection:
-        found = await storage.health(connection)
+        found = await storage.health(connection, call.now)
     if not found:
-        nothing = "There is no source yet. Name a folder in the configuration, or run `slugline ingest PATH`."
-        return Answer(message=Message((Paragraph((Text(nothing),)),)), facts=())
-    blocks: list[Block] = [Heading((Text("Sources", Style.STRONG),)), Listing(tuple(_health(source, call.now) for source in found))]
-    blocks.extend(_outlets(source, alone=len(found) == 1) for source in found if source.outlets)
-    return Answer(message=Message(tuple(blocks)), facts=tuple(found))
+        return sentence(NOTHING_YET, facts=())
+    return await asyncio.to_thread(_list, found, call, page, wanted)
 
 
-async def _of_event(desk: Desk, word: str) -> Answer:
+def _page(words: Sequence[str]) -> tuple[int, str]:
+    """Take a page, as in "failing page 2", off the end of what is looked for.
+
+    Raises UsageError when it is no number of a page.
+    """
+    if len(words) < 2 or words[-2].casefold() != "page":
+        return 1, " ".join(words)
+    number = words[-1]
+    if not (number.isascii() and number.isdecimal()) or len(number) > 6 or int(number) == 0:
+        raise UsageError(f"“{shortened(number, _SHOWN)}” is not the number of a page.")
+    return int(number), " ".join(words[:-2])
+
+
+def _list(found: Sequence[SourceHealth], call: Call, page: int, wanted: str) -> Answer:
+    chosen = _chosen(found, wanted)
+    feeds = [source for source in found if source.kind == "feed"]
+    if not chosen:
+        told = (
+            f"No source is {wanted}." if wanted in set(Standing) else f"No source has “{shortened(wanted, _SHOWN)}” in its name or address."
+        )
+        return sentence(told, facts=())
+    pages = -(-len(chosen) // PAGE)
+    if page > pages:
+        return sentence(f"There is no page {page:,}; the last is {pages:,}.", failed=True)
+    shown = chosen[(page - 1) * PAGE : page * PAGE]
+    of = f", page {page:,} of {pages:,}" if pages > 1 else ""
+    title = f"Sources: {shortened(wanted, _SHOWN)}{of}" if wanted else f"Sources{of}"
+    blocks: list[Block] = [Heading((Text(title, Style.STRONG),))]
+    if feeds and not wanted:
+        blocks.append(Paragraph((Text(f"{counted(len(feeds), 'feed')}: {summary(feeds, call.now)}"),)))
+    blocks.append(Listing(tuple(described(source, call.now) for source in shown)))
+    folders = [source for source in shown if source.outlets and source.kind != "feed"]
+    blocks.extend(outlets_table(source, alone=len(found) == 1) for source in folders)
+    return Answer(message=Message(tuple(blocks), _next_steps(shown, page, pages, wanted)), facts=tuple(chosen))
+
+
+def _chosen(found: Sequence[SourceHealth], wanted: str) -> list[SourceHealth]:
+    """Choose by standing or by a part of name, address or category; folders first, then what needs somebody."""
+    folded = wanted.casefold()
+    if folded in set(Standing):
+        chosen = [source for source in found if standing(source) == folded]
+    else:
+        chosen = [source for source in found if any(folded in text.casefold() for text in (source.name, source.location, source.category))]
+    return sorted(chosen, key=lambda source: (source.kind == "feed", _ORDER.index(standing(source)), source.id))
+
+
+def _next_steps(shown: Sequence[SourceHealth], page: int, pages: int, wanted: str) -> tuple[Action, ...]:
+    command = f"/sources {wanted}".rstrip()
+    feeds = [source for source in shown if source.kind == "feed"]
+    fail = any(standing(source) is Standing.FAILING for source in feeds)
+    return (
+        *((Action("Previous", f"{command} page {page - 1}"),) if page > 1 else ()),
+        *((Action("Next", f"{command} page {page + 1}"),) if page < pages else ()),
+        *((Action("Failing", f"/sources {Standing.FAILING}"),) if fail and not wanted else ()),
+        *((Action(f"More about feed {feeds[0].id}", f"/sources feed {feeds[0].id}"),) if feeds else ()),
+    )
+
+
+async def _one_feed(desk: Desk, call: Call, word: str) -> Answer:
     async with desk.database.read() as connection:
-        event = await find(connection, word)
+        state = await one_feed(connection, word, "/sources feed")
+        if isinstance(state, Answer):
+            return state
+        (health,) = await storage.health(connection, call.now, [state.source_id])
+        held_until = (await checks.held(connection, call.now)).get(state.host)
+    facts = FeedFacts(source=health, state=state, held_until=held_until)
+    return Answer(message=_detail(facts, call), facts=facts)
+
+
+def _detail(told: FeedFacts, call: Call) -> Message:
+    health, state = told.source, told.state
+    name, *lines = described(health, call.now)
+    blocks: list[Block] = [Heading(name), *(Paragraph(line) for line in lines)]
+    if told.held_until is not None:
+        blocks.append(Paragraph((Text(f"{state.host} wants to be left alone until ", Style.QUIET), Moment(told.held_until))))
+    blocks += [Paragraph(line) for line in _more(state)]
+    if health.outlets:
+        blocks.append(outlets_table(health, alone=True))
+    number = state.source_id
+    is_paused = standing(health) is Standing.PAUSED
+    other = FullText.FEED if state.full_text is FullText.PAGE else FullText.PAGE
+    site = safe_url(state.site)
+    actions = (
+        Action("Resume", f"/resume {number}") if is_paused else Action("Pause", f"/pause {number}"),
+        *(() if is_paused else (Action("Check now", f"/check {number}"),)),
+        Action("Full text", f"/fulltext {number} {other}"),
+        Action("Remove", f"/removesource {number}"),
+        *((Action("Open", site),) if site else ()),
+    )
+    return Message(tuple(blocks), actions)
+
+
+def _more(state: FeedState) -> list[Line]:
+    """Say what only the one who asks about this feed wants to know."""
+    told: list[Line] = []
+    if state.failing_since is not None:
+        told.append((Text("failing since ", Style.QUIET), Moment(state.failing_since)))
+    if state.ended_at is not None:
+        told.append((Text("ended ", Style.QUIET), Moment(state.ended_at), Text("; asked once a month whether it is back", Style.QUIET)))
+    if state.moved_to is not None:
+        told.append((Text(f"moving to {shortened(state.moved_to, 200)}, seen {counted(state.moved_times, 'time')}", Style.QUIET),))
+    if state.news_at is not None:
+        told.append((Text("something new last came ", Style.QUIET), Moment(state.news_at)))
+    elif state.baselined_at is not None:
+        told.append((Text("nothing new has come since its first check ", Style.QUIET), Moment(state.baselined_at)))
+    return told
+
+
+async def _one_event(desk: Desk, words: Sequence[str]) -> Answer:
+    if len(words) != 1:
+        raise UsageError("One event at a time." if words else "Which event? Say its number.")
+    async with desk.database.read() as connection:
+        event = await find(connection, words[0])
     if isinstance(event, Answer):
         return event
-    return await asyncio.to_thread(_sources_of, word, event)
+    return await asyncio.to_thread(_sources_of, words[0], event)
 
 
 def _sources_of(word: str, found: Event) -> Answer:
@@ -86,50 +209,3 @@ def _outlet_facts(event: Overview) -> tuple[OutletFacts, ...]:
         )
         for outlet, articles in told.items()
     )
-
-
-def _health(source: SourceHealth, now: datetime) -> tuple[Line, ...]:
-    name: Line = (Text(source.name, Style.STRONG), Text(f"  {source.kind} {source.location}", Style.QUIET))
-    counts = [counted(source.articles, "article")]
-    if source.first_at is not None:
-        days = max(1.0, (now - source.first_at).total_seconds() / 86_400)
-        if days > 1:
-            counts.append(f"{source.articles / days:,.1f} a day")
-        counts.append(f"{share(source.copies, source.articles)} copies")
-        counts.append(f"first with {counted(source.first, 'event')}")
-    if source.refused:
-        counts.append(f"{counted(source.refused, 'file')} in quarantine (/errors)")
-    return (name, (Text(", ".join(counts)),), _last_scan(source))
-
-
-def _last_scan(source: SourceHealth) -> Line:
-    last: Line = (
-        (Text("never scanned", Style.QUIET),)
-        if source.last_success_at is None
-        else (Text("last success ", Style.QUIET), Moment(source.last_success_at))
-    )
-    return (Text(f"failing: {source.last_error}", Style.WARNING), Text("  ·  "), *last) if source.last_error else last
-
-
-def _outlets(source: SourceHealth, *, alone: bool) -> Table:
-    rows = [
-        (
-            (Text(outlet.name) if outlet.name else Text("unattributed", Style.QUIET),),
-            (Text(f"{outlet.articles:,}"),),
-            (Text(share(outlet.copies, outlet.articles)),),
-            (Text(f"{outlet.first:,}"),),
-        )
-        for outlet in source.outlets[:OUTLETS]
-    ]
-    left = source.outlets[OUTLETS:]
-    if left:
-        articles, copies = sum(outlet.articles for outlet in left), sum(outlet.copies for outlet in left)
-        first = sum(outlet.first for outlet in left)
-        others = Text(f"{len(left):,} more", Style.QUIET)
-        rows.append(((others,), (Text(f"{articles:,}"),), (Text(share(copies, articles)),), (Text(f"{first:,}"),)))
-    return Table(("Outlet" if alone else f"Outlet in {source.name}", "Articles", "Copies", "First"), tuple(rows))
-
-
-def share(part: int, whole: int) -> str:
-    """Write a share in whole per cent: "12 %"; a dash for a share of nothing."""
-    return f"{100 * part / whole:.0f} %" if whole else "–"

@@ -4,7 +4,7 @@ Values only. How they are recovered lives in `sources`, how they are grouped in 
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NewType
 
@@ -141,6 +141,10 @@ class SourceHealth:
 
     `first_at` is when its first article arrived (installation time), None before; `first` counts the events it reported first.
     `last_error` is a sentence for people, None when the last scan went well. `refused` counts files in quarantine.
+    From `full_text` to `failing_since` the fields are a feed's (see `feed.FeedState`), None, 0 or empty for a folder; `next_check_at` is
+    None while it is paused. `articles_week` arrived in the last 7 days, without back-catalogue. `events` counts those of whatever age
+    that at least two outlets tell. `median_lag` is how long after the first report its own first came, in those events of the last 30 days
+    of which it is known who was first; None without any.
     """
 
     id: SourceId
@@ -155,6 +159,16 @@ class SourceHealth:
     last_success_at: datetime | None
     last_error: str | None
     outlets: tuple[Outlet, ...]
+    full_text: str | None = None
+    category: str = ""
+    paused_at: datetime | None = None
+    ended_at: datetime | None = None
+    next_check_at: datetime | None = None
+    failures: int = 0
+    failing_since: datetime | None = None
+    articles_week: int = 0
+    events: int = 0
+    median_lag: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

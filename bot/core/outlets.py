@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -88,9 +89,14 @@ def _tables() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
 
 @lru_cache(maxsize=4096)
 def outlet_of_host(host: str) -> str:
-    """The name of the outlet that publishes on `host`; a host that is not in the table is read as the words it is made of."""
+    """The name of the outlet that publishes on `host`; a host that is not in the table is read as the words it is made of.
+
+    Empty for a number (192.0.2.1), which names nobody.
+    """
     hosts, _, _ = _tables()
     labels = [label for label in host.strip().casefold().rstrip(".").split(":")[0].split(".") if label]
+    if labels and labels[-1].isdigit():
+        return ""
     for start in range(len(labels)):
         name = hosts.get(".".join(labels[start:]))
         if name:
@@ -161,6 +167,19 @@ def sounds_like_outlet(name: str) -> bool:
     if known_outlet(name) or agency_of(name) or _DESK.search(name):
         return True
     return not _PAPER.isdisjoint(re.findall(r"\w+", name.casefold()))
+
+
+def alias_of_host(host: str, aliases: Mapping[str, str]) -> str | None:
+    """The name that the operator gave to a host or to one of the domains it belongs to; keys of `aliases` are in lower case."""
+    if not aliases:
+        return None
+    labels = host.casefold().rstrip(".").split(":")[0].split(".")
+    return next((name for start in range(len(labels) - 1) if (name := aliases.get(".".join(labels[start:])))), None)
+
+
+def alias_of_name(name: str, aliases: Mapping[str, str]) -> str | None:
+    """The name that the operator gave to an outlet instead of the one it goes by; keys of `aliases` are in lower case."""
+    return aliases.get(" ".join(name.split()).casefold()) if aliases else None
 
 
 def is_host_of(name: str, host: str) -> bool:

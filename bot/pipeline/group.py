@@ -55,6 +55,7 @@ class Grouping:
         self._has_quiet = False
         self._fingerprint = ""
         self._faulty: set[ArticleId] = set()
+        self._running = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         return self
@@ -63,7 +64,11 @@ class Grouping:
         await self._step_down()
 
     async def run(self, *, expect: Advance = lambda _: None, advance: Advance = lambda _: None) -> Grouped:
-        """Give every waiting article its event; when another process is the grouper, leave them to it."""
+        """Give every waiting article its event; when another process is the grouper, leave them to it. Who comes meanwhile waits."""
+        async with self._running:
+            return await self._run(expect, advance)
+
+    async def _run(self, expect: Advance, advance: Advance) -> Grouped:
         if not self._leadership:
             self._leadership = await self._holding.enter_async_context(self._database.leader("grouping"))
             if not self._leadership:

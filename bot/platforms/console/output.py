@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import tzinfo
 
-from bot.commands.desk import Answer
+from bot.commands.desk import Answer, Document
 from bot.core.errors import SluglineError
 from bot.core.message import Message, Paragraph, Style, Text
-from bot.platforms.console.facts import to_json
+from bot.platforms.console.facts import references, to_json
 from bot.platforms.console.neutral import neutral
 from bot.platforms.console.render import render
 from bot.platforms.console.screen import screen_of
@@ -24,7 +24,7 @@ class Printer:
 
     def __init__(self, zone: tzinfo, *, as_json: bool = False) -> None:
         self._zone = zone
-        self._as_json = as_json
+        self.as_json = as_json
         self._name = ""
         self._parts: dict[str, object] | None = None
 
@@ -38,14 +38,14 @@ class Printer:
         self._name, self._parts = first, {}
         try:
             yield
-            if self._as_json:
+            if self.as_json:
                 _write(to_json(self._parts) + "\n")
         finally:
             self._parts = None
 
     def answer(self, answer: Answer) -> None:
         """Show an answer; one that has no facts, such as a question not understood, is a complaint where JSON is expected."""
-        if not self._as_json:
+        if not self.as_json:
             self.message(answer.message)
             return
         if answer.facts is None:
@@ -59,10 +59,17 @@ class Printer:
         """Show a message for people. The width is looked up each time: windows change."""
         _write(render(message, screen_of(sys.stdout, os.environ, self._zone)))
 
+    def whole(self, document: Document) -> None:
+        """Write a document and nothing else; towards a terminal, what could disturb it is written as references of XML."""
+        data = document.data
+        if sys.stdout.isatty():
+            data = references(data.decode(errors="replace")).encode()
+        _write_bytes(data)
+
     def title(self, text: str) -> None:
         """Set an answer apart from the one before; in a document it names the answer, without the slash."""
         self._name = text.removeprefix("/")
-        if not self._as_json:
+        if not self.as_json:
             _write(f"\n› {text}\n\n")
 
     def notice(self, text: str) -> None:
@@ -71,9 +78,22 @@ class Printer:
 
 
 def _write(text: str) -> None:
-    """Write now, so that what cannot be written fails here and not when the interpreter ends."""
-    try:
+    with _written_now():
         sys.stdout.write(text)
+
+
+def _write_bytes(data: bytes) -> None:
+    with _written_now():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _written_now() -> Iterator[None]:
+    """Flush at the end, so that what cannot be written fails here and not when the interpreter ends."""
+    try:
+        yield
         sys.stdout.flush()
     except OSError as error:
         # What is still buffered is let go, or the interpreter would try again at its end.

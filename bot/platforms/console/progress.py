@@ -7,6 +7,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
+from bot.platforms.console.neutral import neutral
+
 
 class Progress:
     """A bar while the context lasts; it disappears afterwards, so that a log or an answer stands alone.
@@ -16,7 +18,7 @@ class Progress:
 
     def __init__(self, stream: TextIO, description: str, total: int | None = None) -> None:
         self._bars = Bars(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(),
             MofNCompleteColumn(),
             TimeRemainingColumn(compact=True),
@@ -24,7 +26,7 @@ class Progress:
             transient=True,
             disable=not stream.isatty(),
         )
-        self._description = description
+        self._description = neutral(description)
         self._total = total
         self._task: TaskID | None = None
 
@@ -45,3 +47,8 @@ class Progress:
         """Note that steps are done."""
         if self._task is not None:
             self._bars.advance(self._task, steps)
+
+    def reach(self, done: int, total: int) -> None:
+        """Say how many steps are done in all, and how many there are; 0 while that is not known."""
+        if self._task is not None:
+            self._bars.update(self._task, completed=done, total=total or None)

@@ -1,69 +1,145 @@
 """The terminal chat: a line in, an answer out, until somebody leaves; what the answers say is decided elsewhere."""
 
+import asyncio
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from prompt_toolkit import PromptSession
-from prompt_toolkit.completion import CompleteEvent, Completer, Completion
-from prompt_toolkit.document import Document
 from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 from prompt_toolkit.input import Input
 from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import patch_stdout
 
-from bot.commands.desk import Command
+from bot.commands.desk import Answer, Command, Work, sentence
 from bot.core.errors import SluglineError
 from bot.core.message import Message, Paragraph, Style, Text
-from bot.core.model import EventId
-from bot.platforms.console.neutral import neutral
+from bot.platforms.console.completion import Completions, Numbers
+from bot.platforms.console.once import beside, with_place
 
 PROMPT: Final = "› "
 LEAVING: Final = ("/quit", "/exit")
-_TAKING_EVENTS: Final = ("/event", "/sources")
-_HEADLINE: Final = 60
-"""Characters of a headline beside its number in the menu of completions."""
 
 
 async def converse(
     *,
-    answer: Callable[[str], Awaitable[Message]],
+    answer: Callable[[str], Awaitable[Answer]],
     show: Callable[[Message], None],
     commands: Sequence[Command],
-    events: Callable[[], Awaitable[Sequence[tuple[EventId, str]]]],
+    events: Numbers,
+    feeds: Numbers,
     history: Path | None,
     keyboard: Input | None = None,
     output: Output | None = None,
 ) -> None:
     """Read lines and answer them until Ctrl-D or /quit; Ctrl-C cancels the line.
 
-    An answer that fails for a reason Slugline can explain is shown as that reason, and the conversation goes on. Other tasks may print
-    meanwhile: standard output is redirected above the prompt. `events` gives the numbers and headlines that complete a command;
+    An answer that fails for a reason Slugline can explain is shown as that reason, and the conversation goes on. Work that an answer
+    announces goes on beside the conversation, its progress at the right of the prompt; who leaves stops it. Other tasks may print
+    meanwhile: standard output is redirected above the prompt. `events` and `feeds` give the numbers that complete a command;
     `history` is the file of earlier lines, None to remember them for this conversation only.
     """
+    works = _Works(show)
     session: PromptSession[str] = PromptSession(
-        history=_history(history), completer=Completions(commands, events), complete_while_typing=False, input=keyboard, output=output
+        history=_history(history),
+        completer=Completions(commands, events, feeds),
+        complete_while_typing=False,
+        rprompt=works.progress,
+        input=keyboard,
+        output=output,
     )
+    works.changed = session.app.invalidate
     with patch_stdout(raw=True):
-        while True:
-            try:
-                line = (await session.prompt_async(PROMPT)).strip()
-            except KeyboardInterrupt:
-                continue
-            except EOFError:
-                return
-            if line.casefold() in LEAVING:
-                return
-            if line:
-                show(await _answered(answer, line))
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                while (line := await _line(session)) is not None:
+                    given = await _answered(answer, line)
+                    show(given.message)
+                    if given.work is not None:
+                        tasks.create_task(works.run(given.work))
+                works.stop()
+        except BaseExceptionGroup as failures:
+            raise failures.exceptions[0] from failures
 
 
-async def _answered(answer: Callable[[str], Awaitable[Message]], line: str) -> Message:
+async def _line(session: PromptSession[str]) -> str | None:
+    """Read the next line that says something; None when somebody leaves."""
+    while True:
+        try:
+            line = (await session.prompt_async(PROMPT)).strip()
+        except KeyboardInterrupt:
+            continue
+        except EOFError:
+            return None
+        if line:
+            return None if line.casefold() in LEAVING else line
+
+
+async def _answered(answer: Callable[[str], Awaitable[Answer]], line: str) -> Answer:
     try:
-        return await answer(line)
+        return await _kept(await answer(line))
     except SluglineError as error:
-        return Message((Paragraph((Text(str(error), Style.WARNING),)),))
+        return _explained(error)
+
+
+async def _kept(given: Answer) -> Answer:
+    """Save what an answer hands over, and let it say where."""
+    return given if given.document is None else with_place(given, await beside(given.document))
+
+
+def _explained(error: SluglineError) -> Answer:
+    return Answer(message=Message((Paragraph((Text(str(error), Style.WARNING),)),)), failed=True)
+
+
+class _Works:
+    """The work that goes on beside the conversation: each piece ends with an answer of its own."""
+
+    def __init__(self, show: Callable[[Message], None]) -> None:
+        self.changed: Callable[[], None] = lambda: None
+        self._show = show
+        self._steps: dict[asyncio.Task[None], tuple[int, int]] = {}
+
+    async def run(self, work: Work) -> None:
+        """Work to the end, and to the end of the work that may follow."""
+        task = asyncio.current_task()
+        assert task is not None
+
+        def reach(done: int, total: int) -> None:
+            self._steps[task] = (done, total)
+            self.changed()
+
+        reach(0, 0)
+        try:
+            following: Work | None = work
+            while following is not None:
+                given = await self._finished(following, reach)
+                self._show(given.message)
+                following = given.work
+        except asyncio.CancelledError:
+            self._show(sentence("The work that was going on is stopped; what was done stays done.").message)
+            raise
+        finally:
+            del self._steps[task]
+            self.changed()
+
+    async def _finished(self, work: Work, reach: Callable[[int, int], None]) -> Answer:
+        try:
+            return await _kept(await work(reach))
+        except SluglineError as error:
+            return _explained(error)
+
+    def progress(self) -> str:
+        """Say how far all of it is: "120 of 2,000", "working" while the end is not known, nothing when nothing goes on."""
+        if not self._steps:
+            return ""
+        done, total = (sum(numbers) for numbers in zip(*self._steps.values(), strict=True))
+        return f"{done:,} of {total:,} " if total else "working "
+
+    def stop(self) -> None:
+        """End what goes on."""
+        for task in self._steps:
+            task.cancel()
 
 
 def _history(path: Path | None) -> History:
@@ -77,40 +153,6 @@ def _history(path: Path | None) -> History:
             return FileHistory(path)
     except OSError:
         return InMemoryHistory()
-
-
-class Completions(Completer):
-    """Completes names of commands, and numbers of events behind those that take one."""
-
-    def __init__(self, commands: Sequence[Command], events: Callable[[], Awaitable[Sequence[tuple[EventId, str]]]]) -> None:
-        self._summaries = {f"/{command.name}": command.summary for command in commands} | {"/quit": "Leave"}
-        self._events = events
-
-    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
-        """Complete the name of a command; numbers of events need the database and come asynchronously."""
-        del complete_event
-        typed = document.text_before_cursor.lstrip()
-        if " " not in typed:
-            for name, summary in self._summaries.items():
-                if name.startswith(typed.casefold() or "/"):
-                    yield Completion(name, start_position=-len(typed), display_meta=summary)
-
-    async def get_completions_async(self, document: Document, complete_event: CompleteEvent) -> AsyncGenerator[Completion, None]:
-        """Complete the name of a command or the number of an event."""
-        for completion in self.get_completions(document, complete_event):
-            yield completion
-        name, gap, typed = document.text_before_cursor.lstrip().partition(" ")
-        if gap and name.casefold() in _TAKING_EVENTS and (not typed or typed.isdecimal()):
-            for event_id, headline in await self._found():
-                if str(event_id).startswith(typed):
-                    yield Completion(str(event_id), start_position=-len(typed), display_meta=neutral(headline)[:_HEADLINE])
-
-    async def _found(self) -> Sequence[tuple[EventId, str]]:
-        try:
-            return await self._events()
-        except SluglineError:
-            # Nobody asked a question: a message in the middle of a half-typed line would only be in the way. The command will say it.
-            return ()
 
 
 def history_file() -> Path:

@@ -1,0 +1,143 @@
+"""What an admin does to a feed that is there: /removesource, /pause, /resume, /fulltext, /check; how it stands is told by `sources`."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+from bot.commands.desk import Answer, Call, Desk, Progress, sentence
+from bot.commands.facts import ChangedFacts
+from bot.commands.health import standing, summary, works
+from bot.commands.naming import named, one_feed
+from bot.core.errors import UsageError
+from bot.core.feed import FeedState, FullText
+from bot.core.message import Action, Message, Paragraph, Text
+from bot.core.model import SourceId
+from bot.core.wording import counted
+from storage import feeds
+from storage import sources as storage
+
+ALL: Final = "all"
+
+
+async def removesource(desk: Desk, call: Call) -> Answer:
+    """Stop watching a feed; its articles stay."""
+    async with desk.database.read() as connection:
+        found = await one_feed(connection, call.rest, "/removesource")
+        if isinstance(found, Answer):
+            return found
+        (health,) = await storage.health(connection, call.now, [found.source_id])
+    async with desk.database.write() as connection:
+        await feeds.remove(connection, found.source_id, call.now)
+    stay = "Its article stays." if health.articles == 1 else f"Its {counted(health.articles, 'article')} stay."
+    told = f"Removed {_feed(found)}. {stay if health.articles else 'It had no article yet.'}"
+    return _answer(told, "removed", found, 1, Action("Add it again", f"/addsource {found.url}"))
+
+
+async def pause(desk: Desk, call: Call) -> Answer:
+    """Leave a feed, or all, alone until somebody resumes it."""
+    found = await _one_or_all(desk, call.rest, "/pause")
+    if isinstance(found, Answer):
+        return found
+    async with desk.database.write() as connection:
+        number = await feeds.pause(connection, _ids(found), call.now)
+    if found is None:
+        told = f"Paused {counted(number, 'feed')}." if number else "There is no feed to pause."
+        return _answer(told, "paused", None, number, Action("Resume", f"/resume {ALL}"))
+    told = f"Paused {_feed(found)}." if number else f"It is paused already: {_feed(found)}."
+    return _answer(told, "paused", found, number, Action("Resume", f"/resume {found.source_id}"))
+
+
+async def resume(desk: Desk, call: Call) -> Answer:
+    """Ask a paused feed, or all of them, again from now on."""
+    found = await _one_or_all(desk, call.rest, "/resume")
+    if isinstance(found, Answer):
+        return found
+    async with desk.database.write() as connection:
+        number = await feeds.resume(connection, _ids(found), call.now)
+    if desk.feeds is not None:
+        desk.feeds.wake()
+    if found is None:
+        return _answer(f"Resumed {counted(number, 'feed')}." if number else "No feed is paused.", "resumed", None, number)
+    return _answer(f"Resumed {_feed(found)}." if number else f"It was not paused: {_feed(found)}.", "resumed", found, number)
+
+
+async def fulltext(desk: Desk, call: Call) -> Answer:
+    """Say whose text the new articles of a feed, or of all, have."""
+    which, _, wanted = call.rest.rpartition(" ")
+    if wanted.casefold() not in set(FullText) or not which.strip():
+        raise UsageError("Say which feed, and then “feed” or “page”.")
+    full_text = FullText(wanted.casefold())
+    found = await _one_or_all(desk, which.strip(), "/fulltext", f" {full_text}")
+    if isinstance(found, Answer):
+        return found
+    async with desk.database.write() as connection:
+        number = await feeds.set_full_text(connection, _ids(found), full_text)
+    if not number:
+        return _answer("So it is already.", f"full text from the {full_text}", found, number)
+    whom = counted(number, "feed") if found is None else _feed(found)
+    told = (
+        f"Full text of {whom}: where the feed only teases, a new article gets the text of its page, if the site's robots.txt allows that."
+        if full_text is FullText.PAGE
+        else f"Full text of {whom}: what the feed gives."
+    )
+    return _answer(told, f"full text from the {full_text}", found, number)
+
+
+async def check(desk: Desk, call: Call) -> Answer:
+    """Ask a feed, or all, now."""
+    found = await _one_or_all(desk, call.rest, "/check")
+    if isinstance(found, Answer):
+        return found
+    async with desk.database.write() as connection:
+        number = await feeds.check_now(connection, _ids(found), call.now)
+    if not number:
+        told = (
+            "There is no feed to ask, or all are paused."
+            if found is None
+            else f"It is paused: {_feed(found)}. /resume {found.source_id} asks it again."
+        )
+        return replace(_answer(told, "asked", found, 0), failed=found is not None)
+    whom = counted(number, "feed") if found is None else _feed(found)
+    if desk.feeds is not None and desk.feeds.check_due is not None:
+        return replace(sentence(f"Asking {whom} …"), work=partial(_checked, desk, call, found))
+    if desk.feeds is not None:
+        desk.feeds.wake()
+    looked = "/sources" if found is None else f"/sources feed {found.source_id}"
+    return _answer(f"Now asking {whom}.", "asked", found, number, Action("How it went", looked))
+
+
+async def _checked(desk: Desk, call: Call, found: FeedState | None, progress: Progress) -> Answer:
+    """Ask what is due, and tell how that went."""
+    del progress
+    if desk.feeds is not None and desk.feeds.check_due is not None:
+        await desk.feeds.check_due()
+    async with desk.database.read() as connection:
+        every = await storage.health(connection, call.now, _ids(found))
+    feeds_only = [source for source in every if source.kind == "feed"]
+    if found is None or not feeds_only:
+        return sentence(f"{counted(len(feeds_only), 'feed')}: {summary(feeds_only, call.now)}", facts=tuple(feeds_only))
+    (health,) = feeds_only
+    message = Message((Paragraph((Text(f"{health.name}: {counted(health.articles, 'article')}, "), *works(health, call.now))),))
+    return Answer(message=message, facts=(health,), failed=standing(health).needs_somebody)
+
+
+async def _one_or_all(desk: Desk, word: str, command: str, more: str = "") -> FeedState | Answer | None:
+    """Give the feed that the word means, None for all of them, or the answer that asks which."""
+    if word.casefold() == ALL:
+        return None
+    async with desk.database.read() as connection:
+        return await one_feed(connection, word, command, more)
+
+
+def _ids(found: FeedState | None) -> Sequence[SourceId] | None:
+    return None if found is None else [found.source_id]
+
+
+def _feed(found: FeedState) -> str:
+    return f"feed {found.source_id}, {named(found)}"
+
+
+def _answer(told: str, what: str, found: FeedState | None, number: int, *actions: Action) -> Answer:
+    facts = ChangedFacts(what=what, feeds=number, id=None if found is None else found.source_id, url=None if found is None else found.url)
+    return Answer(message=Message((Paragraph((Text(told),)),), actions), facts=facts)

@@ -1,0 +1,148 @@
+"""Fetch pages: from articles whose feed only teases to their whole text; what is read off a page stands in `sources.page`.
+
+A page that cannot be had is tried a few times and then left: the article keeps what its feed said. Killed at any instruction, nothing is
+lost: what was claimed is due again when the lease is over.
+"""
+
+import asyncio
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, TypeAlias
+
+import structlog
+
+from bot.core.errors import SluglineError
+from bot.core.feed import Failed, Failure, Fetched
+from bot.core.identity import identity
+from bot.core.model import Content, Refused
+from bot.pipeline.collect import Clock
+from bot.pipeline.settle import Dice
+from bot.sources.fetch import PAGE_TYPES, Door
+from bot.sources.page import better, read_page
+from bot.sources.robots import Robots
+from bot.sources.worker import Worker
+from storage import articles, checks, entries, pages
+from storage.database import Database
+from storage.pages import PageFetch
+
+log = structlog.get_logger(__name__)
+
+TOGETHER: Final = 16
+"""Pages fetched at the same time, each from another host: nobody waits for them as for a feed. Guess."""
+
+LEASE: Final = timedelta(minutes=10)
+"""Longer than a robots.txt, a page and its reading may take together."""
+
+TRIES: Final = 3
+RETRY: Final = timedelta(minutes=15)
+"""How long until the second try, four times as long until the third: an hour later the news are still news. Guess."""
+
+FINAL: Final = frozenset(
+    {Failure.FORBIDDEN, Failure.GONE, Failure.MISSING, Failure.REFUSED, Failure.ROBOTS, Failure.TOO_LARGE, Failure.ENCODING}
+)
+"""Failures that will be the same in an hour."""
+
+_Outcome: TypeAlias = Content | Failed | None
+"""The content of an article with the text of its page, why there is none, or None where the feed's text is as good."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageReader:
+    """How pages are fetched and read; `read_seconds` bounds the reading of one."""
+
+    door: Door
+    worker: Worker
+    robots: Robots
+    read_seconds: float = 10.0
+
+
+class PageFetches:
+    """Fetches the pages that are wanted; `dice` gives random numbers in [0, 1)."""
+
+    def __init__(self, database: Database, reader: PageReader, clock: Clock, *, dice: Dice = random.random) -> None:
+        self._database = database
+        self._reader = reader
+        self._clock = clock
+        self._dice = dice
+
+    async def run(self, *, patience: timedelta | None = None, arrived: Callable[[], None] = lambda: None) -> int:
+        """Fetch every page that is due; gives how many articles have the text of their page now.
+
+        `arrived` is called when an article has got more text; when the `patience` is at its end, no more pages are begun.
+        Raises StorageUnavailable, and WorkerUnavailable when no page can be read; what was under way comes again.
+        """
+        loop = asyncio.get_running_loop()
+        latest = None if patience is None else loop.time() + patience.total_seconds()
+        got = 0
+        while latest is None or loop.time() < latest:
+            if not (claimed := await self._claim()):
+                break
+            better_texts = await self._fetch_all(claimed)
+            got += better_texts
+            if better_texts:
+                arrived()
+        return got
+
+    async def _claim(self) -> list[PageFetch]:
+        now = self._clock()
+        async with self._database.read() as connection:
+            due = await pages.next_due(connection)
+        if due is None or due > now:
+            return []
+        busy = self._reader.door.busy_hosts()
+        async with self._database.write() as connection:
+            return await pages.claim(connection, now, limit=TOGETHER, per_host=1, busy=busy, lease=LEASE)
+
+    async def _fetch_all(self, claimed: Sequence[PageFetch]) -> int:
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                done = [tasks.create_task(self._fetch(page)) for page in claimed]
+        except BaseExceptionGroup as failures:
+            raise failures.exceptions[0] from failures
+        return sum(task.result() for task in done)
+
+    async def _fetch(self, page: PageFetch) -> bool:
+        """Fetch one page and write down what came of it; True when the article has more text now."""
+        try:
+            outcome = await self._read(page)
+        except SluglineError:
+            raise
+        except Exception:
+            log.exception("A page could not be fetched.", article=page.article_id, url=page.url)
+            outcome = Failed(kind=Failure.PROTOCOL, reason=f"{page.host}: asking it failed; the log says why", host=page.host)
+        now = self._clock()
+        async with self._database.write() as connection:
+            if isinstance(outcome, Failed):
+                if outcome.retry_after:
+                    await checks.hold(connection, outcome.host, now + outcome.retry_after, outcome.reason)
+                if outcome.kind not in FINAL and page.tries + 1 < TRIES:
+                    wait = RETRY * 4**page.tries * (1 + self._dice())
+                    await pages.later(connection, page.article_id, now + max(wait, outcome.retry_after or timedelta()), outcome.reason)
+                    return False
+                log.info("A page could not be had; its article keeps what the feed said.", url=page.url, reason=outcome.reason)
+            is_better = isinstance(outcome, Content) and await entries.revise_text(
+                connection, page.article_id, outcome, identity(outcome), now
+            )
+            await pages.done(connection, page.article_id)
+        return is_better
+
+    async def _read(self, page: PageFetch) -> _Outcome:
+        reader = self._reader
+        allowed = await reader.robots.allows(page.url)
+        if isinstance(allowed, Failed):
+            return allowed
+        if not allowed:
+            return Failed(kind=Failure.ROBOTS, reason=f"{page.host} does not want robots to fetch this page (robots.txt)", host=page.host)
+        said = await reader.door.get(page.url, accept=PAGE_TYPES, pause=reader.robots.pause(page.url))
+        if isinstance(said, Failed):
+            return said
+        if not isinstance(said, Fetched):
+            return Failed(kind=Failure.PROTOCOL, reason=f"{page.host} answered 304 to a question without conditions", host=page.host)
+        found = await read_page(reader.worker, said.body, said.url, said.content_type, timeout_seconds=reader.read_seconds)
+        if isinstance(found, Refused):
+            return Failed(kind=Failure.TOO_LARGE, reason=f"{page.host}: {found.reason}", host=page.host)
+        async with self._database.read() as connection:
+            stored = await articles.load(connection, [page.article_id])
+        return better(stored[0].content, found) if stored else None

@@ -1,0 +1,82 @@
+"""What an answer is that is no feed, in words for the operator; nothing is read out of it here but its title."""
+
+import html
+import re
+from typing import Final
+
+from bot.sources.parsing.characters import one_line
+
+_SIGNATURES: Final = (
+    (b"%PDF-", "a PDF document"),
+    (b"\x89PNG\r\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF8", "a GIF image"),
+    (b"BM", "a BMP image"),
+    (b"\x00\x00\x01\x00", "an icon"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"BZh", "a bzip2 archive"),
+    (b"\xfd7zXZ\x00", "an xz archive"),
+    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
+    (b"\x7fELF", "a program"),
+    (b"MZ", "a program"),
+    (b"SQLite format 3\x00", "an SQLite database"),
+    (b"OggS", "an audio file"),
+    (b"ID3", "an audio file"),
+    (b"RIFF", "an audio, video or WebP file"),
+)
+_HTML: Final = re.compile(
+    rb"(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|script|meta|title|div|p|h1)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_TITLE: Final = re.compile(rb"<title[^>]{0,200}>([^<]{1,400})", re.IGNORECASE)
+_OTHER: Final = {
+    "html": "an HTML page",
+    "opml": "an OPML list of feeds, which /import takes",
+    "urlset": "a sitemap",
+    "sitemapindex": "an index of sitemaps",
+    "svg": "an SVG image",
+    "error": "an error message in XML",
+    "opensearchdescription": "the description of a search engine",
+}
+
+
+def binary_kind(data: bytes) -> str | None:
+    """What the bytes are when they are no text: `a PNG image`, `empty`; None when they may be text."""
+    if not data.strip(b"\x00\t\n\r \xef\xbb\xbf"):
+        return "empty"
+    for signature, kind in _SIGNATURES:
+        if data.startswith(signature) and (len(signature) > 2 or b"\x00" in data[:200]):
+            return kind
+    if data[4:8] == b"ftyp":
+        return "a video or HEIC image"
+    return None
+
+
+def is_html(text: bytes) -> bool:
+    """Whether a text begins as HTML pages do."""
+    return bool(_HTML.match(text, 0, 5000))
+
+
+def html_kind(text: bytes) -> str:
+    """An HTML page, with its title: `an HTML page (“Sign in”)`."""
+    found = _TITLE.search(text, 0, 100_000)
+    title = one_line(html.unescape(found[1].decode("utf-8", "replace")))[:80] if found else ""
+    return f"an HTML page (“{title}”)" if title else "an HTML page"
+
+
+def xml_kind(root: str) -> str:
+    """XML that is no feed, by the name of its first element."""
+    return _OTHER.get(root) or f"XML of another kind (<{one_line(root)[:40]}>)"
+
+
+def text_kind(text: bytes) -> str:
+    """Text that is neither XML nor JSON, with its beginning: `plain text (“oops”)`."""
+    head = one_line(text[:400].decode("utf-8", "replace"))
+    if sum(letter.isalnum() or letter == " " for letter in head) * 3 < len(head) * 2 or not head:
+        return "neither XML nor JSON"
+    return f"plain text (“{head[:60]}{'…' if len(head) > 60 else ''}”)"
