@@ -26,6 +26,7 @@ lint: $(VENV)/installed-test
 bench: $(VENV)/installed-test
 	$(BIN)/python tests/bench_ingest.py
 	$(BIN)/python tests/bench_grouping.py --stored 100000
+	$(BIN)/python tests/bench_feeds.py --flat 20
 
 # Quality on all labelled sets against the pinned floors: everything is measured, then it fails if a figure fell. Some minutes.
 # DATA is the folder that holds articles/ and events/; `slugline eval events FILE… --frontier` draws the frontier, which nothing pins.

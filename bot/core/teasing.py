@@ -18,6 +18,9 @@ _TAIL: Final = 2000
 _SAID: Final = 120
 """Characters at the end of a text in which such words are looked for. Guess: a phrase and a title."""
 
+_SAME: Final = 60
+"""Characters in which two texts must end alike to be taken for the same. Guess."""
+
 _BEHIND: Final = 60
 """Characters of text that may follow the link to the rest. Guess."""
 
@@ -67,7 +70,7 @@ def teases(text: str, markup: str = "") -> bool:
         return True
     if words >= CUT:
         return False
-    return _is_unfinished(text) or _leads_on(markup)
+    return _is_unfinished(text) or _leads_on(markup, text[-_SAME:].split())
 
 
 def _is_unfinished(text: str) -> bool:
@@ -83,16 +86,18 @@ def _count(text: str) -> int:
     return words if start.isascii() else max(words, len(_IDEOGRAM.findall(start)) // 2)
 
 
-def _leads_on(markup: str) -> bool:
-    """Whether the body ends in a link to the rest, or in the words of one."""
+def _leads_on(markup: str, end: list[str]) -> bool:
+    """Whether the body ends in a link to the rest, or in the words of one; `end` are the last words of its plain text, looked at before."""
     tail = _CUT_TAG.sub("", markup[-_TAIL:]) if len(markup) > _TAIL else markup
     if "<" not in tail:
         tail = html.unescape(tail)  # escaped once more than it should be
-    *before, link = _LINK.split(tail)
-    inside, *behind = _LINK_END.split(link, 1)
-    if before and behind and len(_plain(behind[0])) <= _BEHIND and _REST.match(_plain(f"<a{inside}")):
-        return True
-    return _is_unfinished(_plain(tail))
+    if "<a" in tail or "<A" in tail:
+        *before, link = _LINK.split(tail)
+        inside, *behind = _LINK_END.split(link, 1)
+        if before and behind and len(_plain(behind[0])) <= _BEHIND and _REST.match(_plain(f"<a{inside}")):
+            return True
+    plain = _plain(tail)
+    return plain[-_SAME:].split()[1:] != end[1:] and _is_unfinished(plain)
 
 
 def _plain(markup: str) -> str:
