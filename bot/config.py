@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
-from ipaddress import IPv4Network, IPv6Network
+from ipaddress import IPv4Network, IPv6Network, ip_interface
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 from zoneinfo import ZoneInfo, available_timezones
@@ -36,18 +36,47 @@ def _zone(name: str) -> str:
 def _list(value: object) -> object:
     """Read a list from the environment: JSON, or values separated by commas."""
     if isinstance(value, str):
-        return json.loads(value) if value.lstrip().startswith("[") else [part.strip() for part in value.split(",") if part.strip()]
+        if value.lstrip().startswith("["):
+            return _json(value, "expected JSON, or values separated by commas")
+        return [part.strip() for part in value.split(",") if part.strip()]
     return value
 
 
 def _table(value: object) -> object:
-    """Read a table from the environment: JSON."""
-    if not isinstance(value, str):
+    """Read a table, from the environment as JSON."""
+    if isinstance(value, str):
+        value = _json(value or "{}", 'expected JSON, for example {"news.example.org": "The Daily Example"}')
+    if isinstance(value, Mapping):
         return value
+    raise ValueError('expected a table, for example { "news.example.org" = "The Daily Example" }')
+
+
+def _json(text: str, complaint: str) -> object:
     try:
-        return json.loads(value or "{}")
+        return json.loads(text)
     except ValueError:
-        raise ValueError('expected JSON, for example {"news.example.org": "The Daily Example"}') from None
+        raise ValueError(complaint) from None
+
+
+def _networks(value: object) -> object:
+    """Read networks, each in its exact form: 10.0.0.1/8 is a mistake, and whoever wrote it means one thing or the other."""
+    texts = _list(value)
+    if isinstance(texts, list | tuple):
+        return tuple(map(_network, texts))
+    raise ValueError('expected a list, for example ["192.168.1.0/24"]')
+
+
+def _network(text: object) -> IPv4Network | IPv6Network:
+    if isinstance(text, IPv4Network | IPv6Network):
+        return text
+    try:
+        # A number would be taken for an address.
+        found = ip_interface(text if isinstance(text, str) else "")
+    except ValueError:
+        raise ValueError(f"{text!r} is no network: it should look like '192.168.1.0/24'") from None
+    if found.ip != found.network.network_address:
+        raise ValueError(f"{text!r} is no network: did you mean '{found.network}'?")
+    return found.network
 
 
 def _aliases(aliases: Mapping[str, str]) -> Mapping[str, str]:
@@ -105,7 +134,7 @@ class FeedSettings(_Section):
     host_pause_seconds: Annotated[float, Field(ge=0, le=60)] = 1.0
     timeout_seconds: Annotated[float, Field(ge=1, le=300)] = 30.0
     max_bytes: Annotated[int, Field(ge=10_000, le=50_000_000)] = 10_000_000
-    allow_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_list)] = ()
+    allow_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)] = ()
     contact: Annotated[str, Field(max_length=200), AfterValidator(_contact)] = ""
     full_text: FullText = FullText.FEED
     most: Annotated[int, Field(ge=1, le=1_000_000)] = 20_000

@@ -69,6 +69,7 @@ class Watcher:
                 tasks.create_task(self._keep("feeds", self._check))
                 tasks.create_task(self._keep("pages", self._fetch))
                 tasks.create_task(self._keep("grouping", self._group))
+                tasks.create_task(self._keep("notices", self._tell))
         except BaseExceptionGroup as failures:
             raise failures.exceptions[0] from failures
 
@@ -86,7 +87,6 @@ class Watcher:
     async def _check(self) -> None:
         self._due.clear()
         await self._feeds.run(arrived=self._arrived.set)
-        await self._tell()
         with suppress(TimeoutError):
             async with asyncio.timeout(self._look.total_seconds()):
                 await self._due.wait()
@@ -109,7 +109,8 @@ class Watcher:
             raise
 
     async def _tell(self) -> None:
-        """Tell what was written down for the operator, once."""
+        """Tell what was written down for the operator, once; beside the checks, which never end while a host has more feeds than turns."""
+        await asyncio.sleep(self._look.total_seconds())
         async with self._database.read() as connection:
             untold = await notices.untold(connection)
         if not untold:
@@ -126,9 +127,11 @@ _STOPPED: Final = {
     "feeds": "No feeds are checked for now.",
     "pages": "No pages are fetched for now.",
     "grouping": "What feeds brought is not grouped for now.",
+    "notices": "Notices about feeds are not told for now.",
 }
 _WORKS: Final = {
     "feeds": "Feeds are checked again.",
     "pages": "Pages are fetched again.",
     "grouping": "What feeds bring is grouped again.",
+    "notices": "Notices about feeds are told again.",
 }

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.feed import FeedState
@@ -13,6 +13,9 @@ from storage.engines import upsert, wait_for_writers
 from storage.feeds import EVERY, chunks, state_of
 from storage.rows import Values, optional, storable
 from storage.tables import DUE, feeds, host_holds, sources
+
+LONGEST_ADDRESS: Final = 2_000
+"""Characters of an address to which a feed may move: PostgreSQL's index, in which each is once, holds 2,700 bytes of one."""
 
 _CHECKED: Final = (
     "host",
@@ -82,6 +85,13 @@ async def claim(
     return sorted(found, key=lambda state: order[state.source_id])
 
 
+async def pull_in(connection: AsyncConnection, now: datetime, *, furthest: timedelta) -> None:
+    """Make due what is put off for longer than ever is right, and end such holds: a clock was wrong; forget holds that are over."""
+    await wait_for_writers(connection)
+    await connection.execute(update(feeds).where(feeds.c.next_check_at > now + furthest, DUE).values(next_check_at=now))
+    await connection.execute(delete(host_holds).where(or_(host_holds.c.until <= now, host_holds.c.until > now + furthest)))
+
+
 async def next_due(connection: AsyncConnection) -> datetime | None:
     """Give when the next check is due, on whatever host; None when no feed is to be checked at all."""
     due: datetime | None = await connection.scalar(select(func.min(feeds.c.next_check_at)).where(DUE))
@@ -92,7 +102,7 @@ async def save(connection: AsyncConnection, results: Sequence[tuple[FeedState, d
     """Write how feeds stand after a check, and when the next is due; paused and removed ones stay unscheduled; each feed once.
 
     What a person decides about a feed (full text, category) is not written: a check under way takes nothing back. Gives the feeds whose
-    new address another feed has already, or had: they keep the one they had, but everything else is written.
+    new address another feed has already, or had, or which is too long: they keep the one they had, but everything else is written.
     """
     if not results:
         return frozenset()
@@ -137,7 +147,7 @@ async def _taken(connection: AsyncConnection, moving: Mapping[SourceId, str]) ->
     occupied = set(there)
     taken: set[SourceId] = set()
     for source_id, address in moving.items():
-        if address in occupied:
+        if address in occupied or len(address) > LONGEST_ADDRESS:
             taken.add(source_id)
         occupied.add(address)
     return taken

@@ -2,15 +2,15 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.entry_identity import Bond, Keys, Known, Match, alike, distinct, keys_of, match
+from bot.core.entry_identity import Bond, Keys, Known, Match, alike, distinct, keys_of, match, misleading
 from bot.core.feed import Entry, FeedState
 from bot.core.model import Content, SourceId
 from storage.feeds import chunks
@@ -53,7 +53,8 @@ class Stored:
 class Look:
     """One feed with what is known of its entries: `matches` stand beside `entries` and `keys`, None where an entry is unknown.
 
-    `known` are all entries that share a key with one of these, `article_ids` theirs. `churned` says that most guids are new though the
+    `known` are all entries that share a key with one of these, `article_ids` theirs. `misleading` are the keys that mean nothing in this
+    feed, by which nothing was matched. `churned` says that most guids are new though the
     entries are not, or might not be; `reset` that this is no habit of the feed.
     """
 
@@ -63,6 +64,8 @@ class Look:
     known: list[Known] = field(default_factory=list)
     article_ids: dict[int, int] = field(default_factory=dict)  # number of a known entry → its article
     matches: list[Match | None] = field(default_factory=list)
+    refuted: set[tuple[int, int]] = field(default_factory=set)  # places of entries with numbers of known ones that they are not
+    misleading: frozenset[str] = frozenset()
     churned: bool = False
     reset: bool = False
 
@@ -74,6 +77,38 @@ class Look:
     def article_of(self, matched: Match) -> int:
         """Give the article of the known entry."""
         return self.article_ids[matched.known.number]
+
+    def edited(self) -> Iterator[int]:
+        """Give the articles of known entries that say something else now, or are not surely those that they seem to be."""
+        for keys, matched in zip(self.keys, self.matches, strict=True):
+            if matched is not None and (matched.bond <= Bond.LOOSE or keys.words != matched.known.keys.words):
+                yield self.article_of(matched)
+
+    def refute(self, stored: Mapping[int, Stored]) -> bool:
+        """Match anew without the pairs that are not one, as their contents show; False when there are none any more."""
+        false = {
+            (place, matched.known.number)
+            for place, ((entry, _), matched) in enumerate(zip(self.entries, self.matches, strict=True))
+            if matched is not None and not self._holds(entry.content, matched, stored)
+        }
+        self.refuted |= false
+        if false:
+            self.match()
+        return bool(false)
+
+    def match(self) -> None:
+        """Find the known entries, by the keys that mean something; doubtful ones only of a feed that changes them all."""
+        keys = self.keys
+        if "guid" in self.misleading:
+            keys = [replace(each, guid=None) for each in keys]
+        if "url" in self.misleading:
+            keys = [replace(each, url=None) for each in keys]
+        weakest = Bond.DOUBTFUL if self.churned or self.misleading else Bond.LOOSE
+        self.matches = match(keys, self.known, weakest=weakest, refuted=self.refuted)
+
+    def _holds(self, content: Content, matched: Match, stored: Mapping[int, Stored]) -> bool:
+        """Tell whether an entry is the known one that it may be."""
+        return matched.bond > Bond.LOOSE or alike(content, stored[self.article_of(matched)].content)
 
     def was_in_time(self, entry: Entry, slack: timedelta) -> bool:
         """Tell whether the date of an entry lies after the last check, or at most `slack` before it; no date says nothing."""
@@ -119,20 +154,14 @@ async def look_up(connection: AsyncConnection, group: Sequence[FeedEntries], now
             look.article_ids[row.id] = row.article_id
         look.matches = match(look.keys, look.known)
         _judge_guids(look, churned_at.get(look.source_id), now)
-    stored = await _stored(
-        connection,
-        {
-            look.article_of(matched)
-            for look in looks
-            for keys, matched in zip(look.keys, look.matches, strict=True)
-            if matched is not None and (matched.bond <= Bond.LOOSE or keys.words != matched.known.keys.words)
-        },
-    )
-    for look in looks:
-        look.matches = [
-            matched if matched is None or _holds(look, entry, matched, stored) else None
-            for (entry, _), matched in zip(look.entries, look.matches, strict=True)
-        ]
+        look.misleading = misleading(look.keys, look.matches)
+        if look.misleading or any(matched.bond is Bond.DOUBTFUL for matched in look.matches if matched is not None):
+            look.match()
+    stored: dict[int, Stored] = {}
+    undecided = looks
+    while undecided:
+        stored |= await _stored(connection, {id_ for look in undecided for id_ in look.edited()} - stored.keys())
+        undecided = [look for look in undecided if look.refute(stored)]
     return looks, stored
 
 
@@ -165,13 +194,6 @@ def _judge_guids(look: Look, churned_at: datetime | None, now: datetime) -> None
     look.reset = look.churned and (churned_at is None or now - churned_at > HABIT)
 
 
-def _holds(look: Look, entry: Entry, matched: Match, stored: dict[int, Stored]) -> bool:
-    """Tell whether an entry is the known one that it may be."""
-    if matched.bond > Bond.LOOSE:
-        return True
-    return (look.churned or matched.bond is Bond.LOOSE) and alike(entry.content, stored[look.article_of(matched)].content)
-
-
 async def _known(connection: AsyncConnection, every: Sequence[Keys]) -> dict[int, list[Row[Any]]]:
     """Give the rows that share a key with one of these, by source."""
     found: dict[int, Row[Any]] = {}
@@ -182,7 +204,7 @@ async def _known(connection: AsyncConnection, every: Sequence[Keys]) -> dict[int
                 (feed_entries.c.guid, [keys.guid for keys in chunk]),
                 (feed_entries.c.url, [keys.url for keys in chunk]),
                 (feed_entries.c.title, [keys.title for keys in chunk]),
-                (feed_entries.c.words, [keys.words for keys in chunk]),
+                (feed_entries.c.words, [keys.recognisable_words for keys in chunk]),
             )
         ]
         found.update((row.id, row) for row in await connection.execute(select(feed_entries).where(or_(*shared))))

@@ -1,7 +1,7 @@
 """Between rows and values: what an article looks like in a table, and back. No statements."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Row
 
@@ -9,6 +9,9 @@ from bot.core.model import Article, ArticleId, Content, DateOrigin, EventId, For
 from storage.tables import EPOCH, MICROSECOND
 
 Values = dict[str, Any]
+
+LONGEST_OUTLET: Final = 300
+"""Characters of an outlet's name that are kept: a row of PostgreSQL's index holds 2,700 bytes, and no outlet needs a tenth of it."""
 
 
 def storable(string: str) -> str:
@@ -29,7 +32,7 @@ def content_values(content: Content, identity: str, reading: Reading | None = No
         "title": storable(content.title),
         "titled": content.titled,
         "text": storable(content.text),
-        "outlet": optional(content.outlet),
+        "outlet": optional(content.outlet and content.outlet[:LONGEST_OUTLET]),
         "agency": optional(content.agency),
         "author": optional(content.author),
         "url": optional(content.url),

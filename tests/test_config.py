@@ -135,7 +135,11 @@ def test_lists_and_tables_fit_into_the_environment(tmp_path: Path) -> None:
     ("text", "environment", "told"),
     [
         ("[feeds]\nallow_networks = ['10.0.0.1/8']\n", {}, ["line 2", "feeds.allow_networks", "10.0.0.1/8"]),
-        ("[feeds]\nallow_networks = ['nowhere']\n", {}, ["feeds.allow_networks", "nowhere"]),
+        ("[feeds]\nallow_networks = ['10.0.0.1/8']\n", {}, ["did you mean '10.0.0.0/8'?"]),
+        ("[feeds]\nallow_networks = ['nowhere']\n", {}, ["'nowhere' is no network: it should look like '192.168.1.0/24'"]),
+        ("[feeds]\nallow_networks = [10]\n", {}, ["feeds.allow_networks: 10 is no network"]),
+        ("[feeds]\nallow_networks = 10\n", {}, ["feeds.allow_networks: expected a list"]),
+        ("", {"SLUGLINE_FEEDS__ALLOW_NETWORKS": "[10.0.0.0/8"}, ["SLUGLINE_FEEDS__ALLOW_NETWORKS", "expected JSON, or values separated"]),
         ("[feeds]\ninterval_minutes = 0\n", {}, ["line 2", "feeds.interval_minutes"]),
         ("[feeds]\nfull_text = 'all'\n", {}, ["feeds.full_text", "'feed' or 'page'"]),
         ("[feeds]\ncontact = 'me\\r\\nX-Evil: 1'\n", {}, ["feeds.contact", "ASCII"]),
@@ -143,6 +147,7 @@ def test_lists_and_tables_fit_into_the_environment(tmp_path: Path) -> None:
         ("[feeds]\nintervall = 3\n", {}, ["line 2", "did you mean 'feeds.interval_minutes'"]),
         ("[outlets]\naliases = { x = '' }\n", {}, ["outlets.aliases"]),
         ("[outlets]\naliases = { x = 3 }\n", {}, ["outlets.aliases"]),
+        ("[outlets]\naliases = ['x']\n", {}, ["outlets.aliases: expected a table, for example {"]),
         ("", {"SLUGLINE_OUTLETS__ALIASES": "dex=The Daily Example"}, ["SLUGLINE_OUTLETS__ALIASES", "JSON"]),
     ],
 )
@@ -151,3 +156,4 @@ def test_what_cannot_be_asked_or_named_is_refused(tmp_path: Path, text: str, env
         check(tmp_path, text, environment)
     for words in told:
         assert words in str(refused.value)
+    assert len(str(refused.value).splitlines()) == 1, "one mistake is told once"

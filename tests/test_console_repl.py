@@ -29,7 +29,9 @@ async def events(typed: str) -> list[tuple[int, str]]:
 
 async def feeds(typed: str) -> list[tuple[int, str]]:
     return [
-        each for each in [(3, "The Daily\x1b[2J Example"), (34, "Quay")] if str(each[0]).startswith(typed) or typed in each[1].casefold()
+        each
+        for each in [(3, "The Daily\x1b[2J Example"), (34, "The Quay")]
+        if str(each[0]).startswith(typed) or typed.casefold() in each[1].casefold()
     ]
 
 
@@ -143,6 +145,14 @@ async def test_a_document_is_saved_where_the_program_was_started(tmp_path: Path,
         ("/pause ", ["3", "34"]),
         ("/PAUSE 34", ["34"]),
         ("/removesource quay", ["34"]),
+        ("/pause The Quay", ["34"]),
+        ("/sources feed the quay", ["34"]),
+        ("/pause al", ["all"]),
+        ("/fulltext AL", ["all"]),
+        ("/fulltext the qua", ["34"]),
+        ("/fulltext all ", ["feed", "page"]),
+        ("/removesource al", []),
+        ("/pause 3 4", []),
         ("/sources feed 3", ["3", "34"]),
         ("/fulltext 3 ", ["feed", "page"]),
         ("/fulltext 3 pa", ["page"]),

@@ -1,12 +1,13 @@
 """Which known entry an entry of a feed is: whatever feeds do to their guids, addresses, titles and order."""
 
+import time
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.entry_identity import Bond, Known, alike, bond_of, distinct, keys_of, match
+from bot.core.entry_identity import Bond, Known, alike, bond_of, distinct, keys_of, match, misleading
 from bot.core.feed import Entry
 from bot.core.model import Content, SourceId
 
@@ -43,7 +44,9 @@ A, B = "https://news.example/a", "https://news.example/b"
         (entry("1", None, title="Edited", text="Edited"), entry("1", A), Bond.TIED),  # it lost its link
         (entry("1", B, title="Gulls", text="Other"), entry("1", A), Bond.LOOSE),  # a guid is used again
         (entry("2", A, title="Gulls", text="Other"), entry("1", A), Bond.LOOSE),  # a live page
-        (entry("2", None, text="Other"), entry("1", A), Bond.LOOSE),
+        (entry("2", None, text="Other"), entry("1", A), Bond.DOUBTFUL),
+        (entry(None, B, text="Other"), entry(None, A), Bond.DOUBTFUL),  # another day's weather
+        (entry(None, B, text="More"), entry(None, A, text="More"), Bond.DOUBTFUL),
         (entry(None, None, text="Other"), entry(None, None), Bond.LOOSE),  # weather reports
         (entry("2", B, text="Other"), entry("1", A), Bond.DOUBTFUL),
         (entry("2", B, title="Gulls", text="Other"), entry("1", A), None),
@@ -76,6 +79,8 @@ def test_what_a_feed_repeats_counts_once() -> None:
     told = [entry("1", A), entry("1", A), entry("1", A, text="Edited"), entry("2", B), entry("3", A), entry(None, A, "Gulls", "Other")]
     assert distinct(told) == [0, 3, 5]
     assert distinct([entry("1", A), entry("2", B, text="Other"), entry("3", B, text="Another")]) == [0, 1, 2]
+    assert distinct([entry("1", f"https://news.example/{page}", text=str(page)) for page in range(4)]) == [0, 1, 2, 3]  # one guid for all
+    assert distinct([entry("1", A, f"Story {page}", str(page)) for page in range(4)]) == [0, 1, 2, 3]  # and one address
 
 
 @pytest.mark.parametrize(
@@ -85,6 +90,7 @@ def test_what_a_feed_repeats_counts_once() -> None:
         (("Ferry fire: what we know", LONG), ("Two dead after ferry accident", LONG + " Police are looking on."), True),
         (("Weather", "Rain in the morning, sun later."), ("Weather", "A storm moves in from the west tonight."), False),
         (("Weather", ""), ("Weather", "A storm."), True),
+        (("Weather", "Rain."), ("Weather", "Rain."), True),
         (("Ferry sails", LONG), ("Budget passed", "Parliament has voted for the budget of next year after a debate."), False),
         (("渡轮在暴风雨前离开了港口载有乘客", ""), ("渡轮在暴风雨前离开了港口载有两百名乘客", ""), True),
         (("", ""), ("", ""), True),
@@ -144,5 +150,47 @@ def test_no_known_entry_is_two_and_the_same_words_are_never_left_alone(old: list
     assert len(numbers) == len(set(numbers))
     taken = set(numbers)
     for keys, each in zip(now, found, strict=True):
-        if each is None:
+        if each is None and keys.tells:
             assert all(one.number in taken for one in before if bond_of(keys, one.keys) is not None)
+
+
+def test_a_pair_that_is_refuted_leaves_the_entry_to_the_next_one() -> None:
+    """FAULTS row 13: guids that are positions, and the story at this place was edited."""
+    story = entry("1", A, "Ferry sank", "Edited.")
+    before = known(entry("1", B, "Gulls", "Gulls again."), entry("2", A, "Ferry sails", "Words."))
+    (keys,) = keys_of(FEED, [story])
+    (first,) = match([keys], before)
+    (second,) = match([keys], before, refuted={(0, 1)})
+    assert (first and first.known.number, second and second.known.number) == (1, 2)
+    assert match([keys], before, refuted={(0, 1), (0, 2)}) == [None]
+
+
+def test_a_feed_that_says_the_same_a_thousand_times_is_compared_with_little() -> None:
+    """FAULTS row 8: 3,000 known entries times 500 new ones held the event loop for two seconds."""
+    for text in ("", LONG):
+        every = [entry(str(place), f"https://news.example/{place}", text=text) for place in range(3_500)]
+        before, now = known(*every[:3_000]), list(keys_of(FEED, every[3_000:]))
+        begun = time.process_time()
+        match(now, before)
+        assert time.process_time() - begun < 0.5
+
+
+@pytest.mark.parametrize(
+    ("guids", "addresses", "wanted"),
+    [
+        ("1234", "abcd", frozenset()),
+        ("2345", "abcd", {"guid"}),  # they number the places
+        ("1234", "efgh", {"url"}),
+        ("5678", "efgh", {"guid", "url"}),
+        ("1299", "abcd", frozenset()),  # two were edited
+    ],
+)
+def test_keys_that_most_known_entries_change_mean_nothing(guids: str, addresses: str, wanted: frozenset[str]) -> None:
+    """FAULTS row 13."""
+
+    def told(guids: str, addresses: str) -> list[Entry]:
+        pairs = enumerate(zip(guids, addresses, strict=True))
+        return [entry(guid, f"https://news.example/{page}", f"Story {place}", f"{LONG} {place}") for place, (guid, page) in pairs]
+
+    now = list(keys_of(FEED, told(guids, addresses)))
+    assert misleading(now, match(now, known(*told("1234", "abcd")))) == wanted

@@ -1,7 +1,9 @@
 """Addresses and lists that a person adds: found on a real server over loopback, read in a real worker, kept in a real database."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -92,7 +94,8 @@ async def test_an_address_becomes_a_feed(database: Database) -> None:
         assert second == f"/addsource {server.url('/sport.xml')}"
         await check(desk, second, "Added feed 2: Quay Sport")
         for path, told in (("/none", "feed"), ("/gone", "410"), ("/missing", "404")):
-            await check(desk, f"/addsource {server.url(path)}", told, failed=True)
+            refused = await check(desk, f"/addsource {server.url(path)}", "Not added: ", told, failed=True)
+            assert text_of(refused).rstrip().endswith("."), "a whole sentence"
         async with database.read() as connection:
             states = await feeds.all_states(connection)
             assert await checks.next_due(connection) == NOW
@@ -102,6 +105,31 @@ async def test_an_address_becomes_a_feed(database: Database) -> None:
         ]
         await check(desk, "/removesource 1", "Removed feed 1")
         await check(desk, f"/addsource {server.url('/news.xml')}", "Added feed 1: The Quay")
+
+
+async def test_a_bare_host_without_tls_is_found(database: Database) -> None:
+    async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Answer HTTP, and hang up on who begins with TLS."""
+        if await reader.read(1) == b"G":
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nContent-Length: %d\r\n\r\n%b" % (len(FEED), FEED))
+        writer.close()
+
+    async with opened(database) as (desk, _, _), await asyncio.start_server(plain, "127.0.0.1", 0) as server:
+        bare = "127.0.0.1:{1}/news.xml".format(*server.sockets[0].getsockname())
+        await check(desk, f"/addsource https://{bare}", "Not added: 127.0.0.1:", failed=True)
+        await check(desk, f"/addsource {bare}", "Added feed 1: The Quay")
+        await check(desk, f"/addsource http://{bare}", "Feed 1, The Quay, is there already")
+
+
+async def test_a_program_that_ends_says_who_asks_a_new_feed(database: Database) -> None:
+    async def check_due() -> None:
+        """Nothing is due."""
+
+    async with opened(database) as (desk, server, _):
+        assert desk.feeds is not None
+        briefly = replace(desk, feeds=replace(desk.feeds, check_due=check_due))
+        await check(briefly, f"/addsource {server.url('/news.xml')}", "Added feed 1", "`slugline run`")
 
 
 async def test_there_may_be_so_many_feeds_and_no_more(database: Database) -> None:
@@ -187,7 +215,9 @@ async def test_what_is_no_list_is_refused_with_the_reason(database: Database) ->
         await check(desk, "/import", "Usage: /import FILE|URL", failed=True)
         server.answers["/list"] = reply(opml(outline("https://1.example.org/feed")), Content_Type="text/x-opml")
         await check(desk, f"/import {server.url('/list')}", "1 feed: 1 added.")
-        await check(desk, f"/import {server.url('/missing')}", "404", failed=True)
+        await check(desk, f"/import {server.url('/missing')}", "Not imported: ", "404", failed=True)
+        nameless = Attachment(name="a.opml", data=opml('<outline type="rss" text="" xmlUrl=""/>'))
+        await check(desk, "/import", "(without a name)  it has no address", failed=True, attachment=nameless)
 
 
 HOSTILE = [
@@ -243,5 +273,8 @@ async def test_a_program_that_ends_waits_for_the_answers(database: Database) -> 
             database=database, version="1.2.3", feeds=FeedDesk(door=desk.feeds.door, worker=desk.feeds.worker, check_due=check_due)
         )
         await check(waiting, "/check 1", "The Quay: 0 articles, waiting for its first check")
-        await check(waiting, "/check all", "1 feed: 1 waiting")
+        await check(waiting, "/check all", "1 feed: 1 waiting", "What is still due is asked by `slugline run`, or by the next check.")
         assert asked == ["asked", "asked"]
+        out = replace(waiting, feeds=replace(waiting.feeds, outage=lambda: NOW)) if waiting.feeds else waiting
+        await check(out, "/check 1", "it must be our own line", "The Quay: 0 articles", failed=True)
+        await check(out, "/check all", "it must be our own line", "1 feed: 1 waiting", failed=True)

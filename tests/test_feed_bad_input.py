@@ -116,6 +116,8 @@ def test_a_body_full_of_tags_takes_no_more_than_its_length() -> None:
         "<figure>" * 40_000 + "</p>" * 40_000,
         " \n" * 150_000,
         "x\n" * 150_000,
+        " " * 300_000 + "x",
+        "\n \t" * 100_000 + "x",
         "the post " * 40_000,
     ):
         data = rss(item(title="A title", body=f"<![CDATA[{markup}]]>"))

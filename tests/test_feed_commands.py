@@ -13,7 +13,7 @@ from invented import NOW
 from test_commands import text_of
 
 from bot.commands.desk import Answer, Desk, Request
-from bot.commands.health import described
+from bot.commands.health import described, works
 from bot.commands.naming import fitting_feeds
 from bot.commands.registry import COMMANDS, respond
 from bot.core.feed import Failure, FeedState, FullText, Listed, Notice, NoticeKind
@@ -71,7 +71,8 @@ async def desk(database: Database) -> Desk:
 
 
 def working(state: FeedState) -> FeedState:
-    return replace(state, checked_at=NOW, baselined_at=NOW - timedelta(days=3))
+    """A feed whose newest entry was older than its first check, and that brought nothing since."""
+    return replace(state, checked_at=NOW, baselined_at=NOW - timedelta(days=3), news_at=NOW - timedelta(days=9))
 
 
 def failing(state: FeedState) -> FeedState:
@@ -181,6 +182,7 @@ async def test_one_feed_is_told_in_detail(desk: Desk) -> None:
     answer = await check(desk, "/sources feed #1", "The Daily Example", "something new last came 2026-11-22 10:00")
     assert answer.message.actions[-1].command == "https://daily.example.org/"
     await check(desk, "/sources feed 3", "paused since")
+    await check(desk, "/sources feed 4", "nothing new has come since its first check 2026-11-19 12:00")
     async with desk.database.write() as connection:
         await checks.hold(connection, "daily.example.org", LATER + timedelta(hours=2), "Retry-After")
     await check(desk, "/sources feed 1", "daily.example.org wants to be left alone until 2026-11-22 15:00")
@@ -250,6 +252,7 @@ async def test_a_feed_that_is_not_clear_is_asked_for(desk: Desk) -> None:
         ("/addsource /srv/news", "Folders are named in the configuration"),
         ("/addsource ~/news", "Folders are named in the configuration"),
         ("/addsource seeds/", "Folders are named in the configuration"),
+        ("/addsource feeds.opml", "/import takes a file with a list of them"),
         ("/sources event", "Which event? Say its number."),
         ("/sources feed", "Which feed? Say its number"),
         ("/addsource ftp://example.org/feed", "ftp: is not asked"),
@@ -278,6 +281,14 @@ def a_source(**more: object) -> SourceHealth:
     return SourceHealth(**usual | more)
 
 
+def test_a_paused_feed_that_was_never_asked_is_not_said_to_fail() -> None:
+    """Only what was tried can have failed."""
+    paused = a_source(paused_at=NOW, last_success_at=None)
+    assert "nothing came from it yet" in "".join(span.text for span in works(paused, NOW) if isinstance(span, Text))
+    failed = a_source(paused_at=NOW, last_success_at=None, failures=2, last_error="it answers 404")
+    assert "it never worked" in "".join(span.text for span in works(failed, NOW) if isinstance(span, Text))
+
+
 @pytest.mark.parametrize(
     ("more", "expected"),
     [
@@ -304,6 +315,8 @@ async def test_only_admins_change_the_installation(desk: Desk) -> None:
         if command.admin:
             await check(desk, f"/{command.name} 1", "is for the admins of this installation", failed=True, is_admin=False)
     await check(desk, "/sources", "6 feeds: 2 working", is_admin=False)
+    answer = await check(desk, "/sources feed 1", "The Daily Example", is_admin=False)
+    assert [action.command for action in answer.message.actions] == ["https://daily.example.org/"]
     assert "/pause" in text_of(await check(desk, "/help", "/status"))
     assert "/pause" not in text_of(await check(desk, "/help", "/latest", is_admin=False))
 

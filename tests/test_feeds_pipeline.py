@@ -22,6 +22,7 @@ from bot.sources.addresses import host_key
 from bot.sources.feeds.reading import FeedBody
 from bot.sources.fetch import Door, DoorSettings
 from bot.sources.worker import Worker
+from storage import checks
 from storage.database import Database
 from storage.tables import articles
 
@@ -43,7 +44,7 @@ async def worker() -> AsyncIterator[Worker]:
 @pytest_asyncio.fixture(loop_scope="module")
 async def database(database_url: str) -> AsyncIterator[Database]:
     """The one of all tests, in the loop of the worker."""
-    opened = await Database.open(database_url, now=NOW, busy_timeout=0.2)
+    opened = await Database.open(database_url, now=NOW, busy_timeout=5)  # a transaction that is killed still has to be rolled back
     yield opened
     await opened.close()
 
@@ -226,7 +227,7 @@ async def test_a_full_disk_loses_nothing_and_keeps_no_validators_without_entries
 
 async def test_a_pass_killed_at_any_moment_is_made_up_for_and_stores_everything_once(database: Database, worker: Worker) -> None:
     dice = random.Random(3)
-    async with station(database, worker) as here:
+    async with station(database, worker, timeout_seconds=20) as here:  # a busy machine is no slow host
         here.server.feeds |= {f"/{number}": Served(rss(items(*(f"Story {number}.{item}" for item in range(5))))) for number in range(80)}
         sources = await here.add(*(here.server.url(f"/{number}", host=1 + number) for number in range(80)))
         for _ in range(5):
@@ -301,3 +302,24 @@ async def test_a_fault_of_ours_with_one_feed_is_no_fault_with_the_others(databas
         assert {entry["url"] for entry in logged if entry["log_level"] == "error" and "url" in entry} == {
             here.server.url("/unforeseen", host=1), here.server.url("/unstorable", host=2),
         }  # fmt: skip
+
+
+async def test_a_clock_that_was_years_ahead_puts_no_feed_off_for_years(database: Database, worker: Worker) -> None:
+    """FAULTS row 35."""
+    async with station(database, worker) as here:
+        here.server.feeds["/feed"] = Served(rss(items("Ferry stops")))
+        await here.add(here.server.url("/feed"))
+        here.now += timedelta(days=3_000)
+        await here.check()
+        async with database.write() as connection:
+            await checks.hold(connection, "far.example", here.now + HOUR, "It asked for an hour.")
+        here.now -= timedelta(days=3_000)
+        assert (await here.check()).feeds == 1
+        async with database.read() as connection:
+            assert await checks.held(connection, here.now) == {}
+        here.now += timedelta(days=3_000)
+        await here.ask_again()
+        here.now -= timedelta(days=3_000)
+        here.restart()
+        assert (await here.check()).feeds == 1
+        assert (await here.check()).feeds == 0

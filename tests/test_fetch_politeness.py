@@ -2,6 +2,7 @@
 
 import asyncio
 import tracemalloc
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 
@@ -89,6 +90,28 @@ async def test_five_thousand_feeds_of_one_host_do_not_delay_another_host() -> No
         assert all(isinstance(task.result(), Fetched) for task in waiting if task.done())
         for task in waiting:
             task.cancel()
+
+
+async def test_a_redirect_to_a_crowded_host_gives_up_instead_of_standing_in_line() -> None:
+    """FAULTS rows 7 and 22: feeds of many hosts that lead to one slow host would keep all who ask waiting for it."""
+
+    is_asked = asyncio.Event()
+
+    async def never(asked: Asked, writer: asyncio.StreamWriter) -> None:
+        is_asked.set()
+        await asyncio.sleep(60)
+
+    settings = replace(door_settings(per_host=1), redirect_wait_seconds=0.1)
+    async with HostileServer({"/slow": never}, host="0.0.0.0") as server, Door(settings, clock=clock) as door, asyncio.TaskGroup() as tasks:
+        slow = server.url("/slow", host="127.0.0.2")
+        server.answers["/leads"] = reply(b"", 302, Location=slow)
+        first = tasks.create_task(door.get(slow))
+        await is_asked.wait()
+        failed = await door.get(server.url("/leads", host="127.0.0.3"))
+        assert isinstance(failed, Failed)
+        assert (failed.kind, failed.host, failed.retry_after) == (Failure.HELD, f"127.0.0.2:{server.port}", None)
+        assert server.paths() == ["/slow", "/leads"]
+        first.cancel()
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from bot.core.feed import Failed, Failure, FeedState, NoticeKind, NotModified
 from bot.core.model import SourceId
 from bot.core.outage import Line
-from bot.core.politeness import excused, failed, succeeded
+from bot.pipeline.settle import Answer, Judge
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)
 INTERVAL = timedelta(minutes=30)
@@ -30,10 +30,13 @@ class Play:
     states: dict[int, FeedState]
     answers: Callable[[int, datetime], Failure | None]
     due: list[tuple[datetime, int]] = field(default_factory=list)
-    line: Line = field(default_factory=Line)
     dice: random.Random = field(default_factory=lambda: random.Random(4))
+    judge: Judge = field(init=False)
     told: list[NoticeKind] = field(default_factory=list)
     outages: list[datetime] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.judge = Judge(interval=INTERVAL, dice=self.dice.random)
 
     @classmethod
     def of(cls, states: Sequence[FeedState], answers: Callable[[int, datetime], Failure | None], *, spread: timedelta = INTERVAL) -> "Play":
@@ -47,29 +50,29 @@ class Play:
             now, number = heapq.heappop(self.due)
             self.check(number, now)
 
+    @property
+    def line(self) -> Line:
+        return self.judge.line
+
     def check(self, number: int, now: datetime) -> None:
         state, kind, was_out = self.states[number], self.answers(number, now), self.line.out_since
-        self.line.note(state, now, answered=kind is None or not kind.is_ours)
-        self.line.clear(state.source_id)
-        if kind is None:
-            verdict = succeeded(state, NotModified(url=state.url), now, interval=INTERVAL, dice=self.dice.random())
-        elif kind.is_ours and self.line.out_since:
-            verdict = excused(state, now, dice=self.dice.random())
+        said = NotModified(url=state.url) if kind is None else Failed(kind=kind, reason="it failed", host=state.host)
+        answer = Answer(state, said)
+        verdicts = self.judge.hear([answer], (), now)
+        if isinstance(said, Failed):
+            verdicts.append(self.judge.fails(answer, said, now)[0])
         else:
-            failure = Failed(kind=kind, reason="it failed", host=state.host)
-            verdict = failed(state, failure, now, interval=INTERVAL, dice=self.dice.random())
-            if kind.is_ours:
-                self.line.blame(state, now)
-        self.states[number] = verdict.state
-        self.told += [notice.kind for notice in verdict.notices]
-        heapq.heappush(self.due, (verdict.next_check_at, number))
+            verdicts.append(self.judge.works(answer, said, None, now))
+        for verdict in verdicts:
+            source = verdict.state.source_id
+            self.states[source] = verdict.state
+            self.told += [notice.kind for notice in verdict.notices]
+            if source != number:
+                self.due = [(at, other) for at, other in self.due if other != source]
+                heapq.heapify(self.due)
+            heapq.heappush(self.due, (verdict.next_check_at, source))
         if self.line.out_since and not was_out:
             self.outages.append(now)
-            for before in self.line.forgiven():
-                self.states[before.source_id] = before
-                self.due = [(at, other) for at, other in self.due if other != before.source_id]
-                heapq.heapify(self.due)
-                heapq.heappush(self.due, (excused(before, now, dice=self.dice.random()).next_check_at, before.source_id))
 
     def blamed(self) -> set[int]:
         return {number for number, state in self.states.items() if state.failures}
@@ -181,7 +184,7 @@ def test_after_a_restart_in_the_middle_of_an_outage_nobody_is_blamed() -> None:
         [feed(number) for number in range(1, 301)], lambda _, now: Failure.NAME if START + HOUR <= now < START + 6 * HOUR else None
     )
     play.until(START + 3 * HOUR)
-    play.line = Line()
+    play.judge = Judge(interval=INTERVAL, dice=play.dice.random)
     play.until(START + 6 * HOUR + 6 * MINUTE)
     assert not play.blamed()
 

@@ -11,7 +11,7 @@ import pytest_asyncio
 from conftest import NOW
 from feed_server import Item, Served, rss
 from feed_station import HOUR, Station, items, station
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.core.feed import FullText
 from bot.core.robots_text import RobotsText
@@ -99,6 +99,20 @@ async def test_a_teaser_gets_the_text_of_its_page(database: Database, worker: Wo
             assert await pages.run(arrived=lambda: arrived.append(True)) == 1
         assert await text_of(database, "Bridge opens in Quillon") == "\n\n".join(WHOLE)
         assert (arrived, await wanted(database)) == ([True], 0)
+
+
+@SQLITE
+async def test_what_a_feed_corrects_while_the_page_is_on_its_way_stays_corrected(database: Database, worker: Worker) -> None:
+    async with station(database, worker) as here, pages_of(here) as pages, asyncio.TaskGroup() as tasks:
+        await teased(here)
+        fetching = tasks.create_task(pages.run())
+        await here.server.feeds["/bridge"].was_asked.wait()
+        async with database.write() as connection:
+            await asyncio.sleep(0.5)  # by now the page has been read, and waits to be written
+            old = articles.c.title == "Bridge opens in Quillon"
+            await connection.execute(update(articles).where(old).values(title="New bridge opens in Quillon"))
+        assert await fetching == 1
+        assert await text_of(database, "New bridge opens in Quillon") == "\n\n".join(WHOLE)
 
 
 @SQLITE

@@ -168,6 +168,8 @@ async def test_a_feed_cannot_move_to_the_address_of_another(database: Database) 
         assert (stayed.url, stayed.host, stayed.etag) == ("https://one.example/", "one.example", '"new"')
         to_three = replace(stayed, url="https://three.example/", host="three.example")
         assert await checks.save(connection, [(to_three, hours(1))]) == {one}
+        far = replace(stayed, url=f"https://one.example/{'a1Z' * 1_300}")  # longer than an index row of PostgreSQL
+        assert await checks.save(connection, [(far, hours(1))]) == {one}
         both = [(replace(await state_of(connection, id_), url="https://new.example/"), hours(1)) for id_ in (one, two)]
         assert await checks.save(connection, both) == {two}
         assert [state.url for state in await feeds.all_states(connection)] == ["https://new.example/", "https://two.example/"]

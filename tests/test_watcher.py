@@ -53,8 +53,8 @@ def warnings(logged: Logged) -> list[str]:
 
 
 @asynccontextmanager
-async def watching(database: Database, worker: Worker) -> AsyncIterator[Watcher]:
-    settings = DoorSettings(version="0", allow_networks=(ip_network("127.0.0.0/8"),), host_pause_seconds=0, timeout_seconds=1)
+async def watching(database: Database, worker: Worker, timeout_seconds: float = 1) -> AsyncIterator[Watcher]:
+    settings = DoorSettings(version="0", allow_networks=(ip_network("127.0.0.0/8"),), host_pause_seconds=0, timeout_seconds=timeout_seconds)
 
     async def save(origin: str, text: str, fetched_at: datetime, expires_at: datetime) -> None:
         async with database.write() as connection:
@@ -139,6 +139,25 @@ async def test_notices_are_told_once_and_many_of_them_in_few_lines(database: Dat
     told = [entry for entry in logged if entry["event"] == "About a feed:"]
     assert [entry["reason"] for entry in told] == [f"Feed {number} does not work." for number in range(TOLD_TOGETHER)]
     assert [entry["reason"][:7] for entry in logged if entry["event"] == "About other feeds:"] == ["there a"]
+
+
+@SQLITE
+async def test_a_notice_is_told_while_feeds_are_still_being_checked(database: Database, logged: Logged) -> None:
+    async with Worker() as worker, FeedServer() as server:
+        server.feeds["/slow"] = Served(silent=True)
+        source = await add(database, server.url("/slow"))
+
+        async def is_asked() -> bool:
+            return bool(server.feeds["/slow"].asked)
+
+        async def is_told() -> bool:
+            return "About a feed:" in warnings(logged)
+
+        async with watching(database, worker, timeout_seconds=60):
+            await soon(is_asked)
+            async with database.write() as connection:
+                await notices.tell(connection, [Notice(kind=NoticeKind.FAILING, source_id=source, text="It does not work.")], clock())
+            await soon(is_told)
 
 
 # FAULTS row 33.

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Final, assert_never
 
-from bot.commands.desk import Answer, Call, Desk, FeedDesk, Progress, sentence
+from bot.commands.desk import Answer, Call, Desk, FeedDesk, Progress, refused, sentence
 from bot.commands.facts import AddedFacts, FoundFacts
 from bot.commands.health import works
 from bot.commands.naming import SHOWN, named, one_feed
@@ -21,8 +21,15 @@ from storage import sources as storage
 
 NO_FETCHING: Final = "Nothing can be fetched here."
 
-_PATH: Final = re.compile(r"(?:file:|~|\.{0,2}/(?!/)|[a-z]:\\).*|[^.:/\[]+(?:/.*)?", re.IGNORECASE | re.DOTALL)
-"""A file or folder: it begins like one, or there is neither scheme nor dot in what would be its host."""
+ASKING: Final = "`slugline run`, or by `slugline sources check`"
+"""Who asks feeds that were added where no watcher runs."""
+
+_PATH: Final = re.compile(
+    r"(?:file:|~|\.{0,2}/(?!/)|[a-z]:\\).*|[^.:/\[]+(?:/.*)?|[^:/\[]+\.(?:opml|xml|html|json|txt)", re.IGNORECASE | re.DOTALL
+)
+"""A file or folder: it begins or ends like one, or there is neither scheme nor dot in what would be its host."""
+
+_NOT_ADDED: Final = "Not added: "
 
 _ADDRESS: Final = 200
 """Characters of an address that are shown."""
@@ -35,15 +42,13 @@ async def addsource(desk: Desk, call: Call) -> Answer:
     if len(call.words) > 1:
         raise UsageError("One address at a time; /import takes a list.")
     if _PATH.fullmatch(call.rest):
-        told = (
-            "This is no address. Folders are named in the configuration (sources.folders); /addsource takes the address of a feed or page."
-        )
-        return sentence(told, failed=True)
+        told = "This is no address. /addsource takes the address of a feed or page, /import takes a file with a list of them."
+        return sentence(f"{told} Folders are named in the configuration (sources.folders).", failed=True)
     url = normal_url(call.rest)
     if desk.feeds is None:
         return sentence(NO_FETCHING, failed=True)
     if reason := refusal(url, desk.feeds.allow_networks):
-        return sentence(reason, failed=True)
+        return refused(_NOT_ADDED, reason)
     async with desk.database.read() as connection:
         is_known = url in await feeds.known(connection, [url])
         count = await feeds.count(connection)
@@ -52,7 +57,7 @@ async def addsource(desk: Desk, call: Call) -> Answer:
     if count >= desk.feeds.most:
         return sentence(full(desk.feeds), failed=True)
     looking = sentence(f"Looking for a feed at {shortened(url, _ADDRESS)} …")
-    return replace(looking, work=partial(_look, desk, desk.feeds, call, url))
+    return replace(looking, work=partial(_look, desk, desk.feeds, call))
 
 
 def full(settings: FeedDesk) -> str:
@@ -60,15 +65,16 @@ def full(settings: FeedDesk) -> str:
     return f"There are as many feeds as the configuration allows: {settings.most:,} (feeds.most)."
 
 
-async def _look(desk: Desk, settings: FeedDesk, call: Call, url: str, progress: Progress) -> Answer:
+async def _look(desk: Desk, settings: FeedDesk, call: Call, progress: Progress) -> Answer:
     progress(0, 0)
-    match await look_up(settings.door, settings.worker, url, now=call.now, timeout_seconds=settings.read_seconds):
+    # As it was typed: without a scheme, a host that knows only http is asked so, too.
+    match await look_up(settings.door, settings.worker, call.rest, now=call.now, timeout_seconds=settings.read_seconds):
         case Found() as found:
             return await _add(desk, settings, call, found)
-        case Several(feeds=several):
-            return _which(url, several)
+        case Several(page=page, feeds=several):
+            return _which(page, several)
         case Failed(reason=reason) | Refused(reason=reason):
-            return sentence(reason, failed=True)
+            return refused(_NOT_ADDED, reason)
         case nothing:
             assert_never(nothing)
 
@@ -83,7 +89,11 @@ async def _add(desk: Desk, settings: FeedDesk, call: Call, found: Found) -> Answ
     settings.wake()
     (number,) = added.ids
     told = f"Added feed {number}: {shortened(found.title or found.url, SHOWN)}, {counted(found.entries, 'article')} in it now."
-    quiet = "What is in it now is stored without a word; what comes from now on is news."
+    quiet = (
+        "What is in it now is stored without a word; what comes from now on is news."
+        if settings.check_due is None
+        else f"It is asked for the first time by {ASKING}. What is in it then is stored without a word; what comes later is news."
+    )
     actions = (
         Action("How it stands", f"/sources feed {number}"),
         Action("Full text", f"/fulltext {number} {FullText.PAGE}"),
@@ -111,8 +121,8 @@ async def _known(desk: Desk, call: Call, url: str) -> Answer:
     return Answer(message=message, facts=facts)
 
 
-def _which(url: str, several: tuple[FoundFeed, ...]) -> Answer:
-    asked = Paragraph((Text(f"{shortened(url, _ADDRESS)} has {counted(len(several), 'feed')}. Which one?"),))
+def _which(page: str, several: tuple[FoundFeed, ...]) -> Answer:
+    asked = Paragraph((Text(f"{shortened(page, _ADDRESS)} has {counted(len(several), 'feed')}. Which one?"),))
     items: list[tuple[Line, ...]] = []
     for each in several:
         title = shortened(each.title, SHOWN) or "without a title"

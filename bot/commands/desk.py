@@ -140,6 +140,11 @@ class Command:
     admin: bool = False
 
 
+def refused(told: str, reason: str) -> Answer:
+    """Answer that something was not done, and why: "Not added: " and a reason as the door gives it, without its full stop."""
+    return sentence(f"{told}{reason}{'' if reason.endswith(('.', '?')) else '.'}", failed=True)
+
+
 def sentence(text: str, *, facts: object = None, failed: bool = False, misused: bool = False) -> Answer:
     """Answer with one sentence."""
     return Answer(message=Message((Paragraph((Text(text),)),)), facts=facts, failed=failed, misused=misused)

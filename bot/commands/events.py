@@ -25,7 +25,9 @@ LISTED: Final = 10
 MOST_LISTED: Final = 50
 """Events in the longest list; beyond it a search finds faster than an eye."""
 
-NOTHING_YET: Final = "There is no event yet. Put article files into a watched folder, or run `slugline ingest PATH`."
+NOTHING_YET: Final = (
+    "There is no event yet. /addsource adds a feed; or put article files into a watched folder, or run `slugline ingest PATH`."
+)
 
 _SPANS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SPAN: Final = re.compile(r"(\d{1,4})([mhdw])", re.IGNORECASE)

@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.commands.desk import Answer, Call, Desk, Progress, sentence
 from bot.commands.facts import ChangedFacts
-from bot.commands.health import standing, summary, works
+from bot.commands.health import outage, standing, summary, works
 from bot.commands.naming import named, one_feed
 from bot.core.errors import UsageError
 from bot.core.feed import FeedState, FullText
@@ -110,16 +110,23 @@ async def check(desk: Desk, call: Call) -> Answer:
 async def _checked(desk: Desk, call: Call, found: FeedState | None, progress: Progress) -> Answer:
     """Ask what is due, and tell how that went."""
     del progress
+    out_since = None
     if desk.feeds is not None and desk.feeds.check_due is not None:
         await desk.feeds.check_due()
+        out_since = desk.feeds.outage()
     async with desk.database.read() as connection:
         every = await storage.health(connection, call.now, _ids(found))
     feeds_only = [source for source in every if source.kind == "feed"]
     if found is None or not feeds_only:
-        return sentence(f"{counted(len(feeds_only), 'feed')}: {summary(feeds_only, call.now)}", facts=tuple(feeds_only))
+        told = f"{counted(len(feeds_only), 'feed')}: {summary(feeds_only, call.now)}"
+        if any(source.next_check_at is not None and source.next_check_at <= call.now for source in feeds_only):
+            told += ". What is still due is asked by `slugline run`, or by the next check."
+        message = Message((*outage(out_since), Paragraph((Text(told),))))
+        return Answer(message=message, facts=tuple(feeds_only), failed=out_since is not None)
     (health,) = feeds_only
-    message = Message((Paragraph((Text(f"{health.name}: {counted(health.articles, 'article')}, "), *works(health, call.now))),))
-    return Answer(message=message, facts=(health,), failed=standing(health).needs_somebody)
+    line = (Text(f"{health.name}: {counted(health.articles, 'article')}, "), *works(health, call.now))
+    failed = out_since is not None or standing(health).needs_somebody
+    return Answer(message=Message((*outage(out_since), Paragraph(line))), facts=(health,), failed=failed)
 
 
 async def _one_or_all(desk: Desk, word: str, command: str, more: str = "") -> FeedState | Answer | None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 from bot.core.feed import FullText
-from bot.core.message import Line, Moment, Style, Table, Text
+from bot.core.message import Line, Moment, Paragraph, Style, Table, Text
 from bot.core.model import SourceHealth
 from bot.core.wording import counted, shortened
 
@@ -60,6 +60,14 @@ def summary(feeds: Sequence[SourceHealth], now: datetime) -> str:
     return f"{', '.join(parts)}{f'; next check {until(next_check, now)}' if next_check else ''}"
 
 
+def outage(since: datetime | None) -> tuple[Paragraph, ...]:
+    """Say that our own line is out, and since when; nothing while it is not."""
+    if since is None:
+        return ()
+    told = "So many hosts cannot be reached at once that it must be our own line. No feed is blamed; each is asked again soon. Since "
+    return (Paragraph((Text(told, Style.WARNING), Moment(since))),)
+
+
 def described(source: SourceHealth, now: datetime) -> tuple[Line, ...]:
     """Describe a source in three lines: its name and place, whether it works, what it brings."""
     name = Text(shortened(source.name, 100), Style.STRONG)
@@ -98,7 +106,8 @@ def _reason(source: SourceHealth) -> str:
 
 def _last_success(source: SourceHealth) -> Line:
     if source.last_success_at is None:
-        return (Text("it never worked" if source.kind == "feed" else "never scanned", Style.QUIET),)
+        never = "it never worked" if source.failures else "nothing came from it yet"
+        return (Text(never if source.kind == "feed" else "never scanned", Style.QUIET),)
     return (Text("last success ", Style.QUIET), Moment(source.last_success_at))
 
 

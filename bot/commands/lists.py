@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Final
 
-from bot.commands.adding import NO_FETCHING
-from bot.commands.desk import Answer, Attachment, Call, Desk, Document, FeedDesk, Progress, sentence
+from bot.commands.adding import ASKING, NO_FETCHING
+from bot.commands.desk import Answer, Attachment, Call, Desk, Document, FeedDesk, Progress, refused, sentence
 from bot.commands.facts import ImportFacts, RefusedFacts
 from bot.commands.naming import SHOWN
 from bot.core.errors import UsageError
@@ -25,6 +25,8 @@ AT_ONCE: Final = 500
 
 REFUSED_SHOWN: Final = 20
 """Refused lines that are listed; the JSON form has them all."""
+
+_NOT_IMPORTED: Final = "Not imported: "
 
 OPML_TYPES: Final = "text/x-opml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 
@@ -49,7 +51,7 @@ async def import_(desk: Desk, call: Call) -> Answer:
         raise UsageError("Which list? Attach an OPML file, or say its address.")
     url = normal_url(call.rest)
     if reason := refusal(url, desk.feeds.allow_networks):
-        return sentence(reason, failed=True)
+        return refused(_NOT_IMPORTED, reason)
     return replace(sentence(f"Importing {shortened(url, SHOWN)} …"), work=partial(_import, desk, desk.feeds, call, url))
 
 
@@ -58,12 +60,12 @@ async def _import(desk: Desk, settings: FeedDesk, call: Call, given: Attachment 
     if isinstance(given, str):
         answered = await settings.door.get(given, accept=OPML_TYPES)
         if not isinstance(answered, Fetched):
-            return sentence(answered.reason if isinstance(answered, Failed) else "The list has not changed.", failed=True)
+            return refused(_NOT_IMPORTED, answered.reason if isinstance(answered, Failed) else "the list has not changed")
         given = Attachment(name=given, data=answered.body)
     networks = settings.allow_networks
     read = await read_opml(settings.worker, given.data, settings.most, timeout_seconds=settings.read_seconds, allow_networks=networks)
     if isinstance(read, Refused):
-        return sentence(f"{shortened(given.name, SHOWN)}: {read.reason}.", failed=True)
+        return refused(f"{_NOT_IMPORTED}{shortened(given.name, SHOWN)}: ", read.reason)
     taken = await _add(desk, settings, call, read.feeds, progress)
     settings.wake()
     return _report(given.name, read, taken, settings)
@@ -129,7 +131,7 @@ def _report(name: str, read: OpmlFeeds, taken: _Taken, settings: FeedDesk) -> An
 def _first_checks(settings: FeedDesk, number: int) -> str:
     """Say when feeds that were added are asked first."""
     if settings.check_due is not None:
-        return "They are asked for the first time by `slugline run`, or by `slugline sources check`."
+        return f"They are asked for the first time by {ASKING}."
     minutes = round(number / settings.checks_per_minute)
     return f"They are asked for the first time within about {counted(minutes, 'minute')}." if minutes > 1 else "They are asked now."
 
@@ -137,7 +139,7 @@ def _first_checks(settings: FeedDesk, number: int) -> str:
 def _refused(lines: Sequence[RefusedLine]) -> list[Block]:
     if not lines:
         return []
-    items = tuple(((Text(line.text), Text(f"  {line.reason}", Style.WARNING)),) for line in lines[:REFUSED_SHOWN])
+    items = tuple(((Text(line.text or "(without a name)"), Text(f"  {line.reason}", Style.WARNING)),) for line in lines[:REFUSED_SHOWN])
     left = len(lines) - REFUSED_SHOWN
     more = [Paragraph((Text(f"… and {left:,} more.", Style.QUIET),))] if left > 0 else []
     return [Heading((Text("Refused", Style.STRONG),)), Listing(items), *more]

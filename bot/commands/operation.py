@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.commands.desk import Answer, Call, Desk
 from bot.commands.facts import ErrorFacts, FeedCounts, NoticeFacts, StatusFacts
-from bot.commands.health import Standing, standing, summary, works
+from bot.commands.health import Standing, outage, standing, summary, works
 from bot.core.errors import UsageError
 from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Table, Text
 from bot.core.model import Quarantined, SourceHealth, Totals
@@ -50,10 +50,9 @@ async def status(desk: Desk, call: Call) -> Answer:
         if failing
         else (Text("Every source works." if counts.sources else "There is no source yet."),)
     )
-    outage = _outage(numbers.outage_since)
     heading = Heading((Text(f"Slugline {desk.version}", Style.STRONG),))
     table = _table(desk, counts, feeds, numbers, call.now)
-    return Answer(message=Message((heading, *outage, Paragraph(verdict), table)), facts=facts)
+    return Answer(message=Message((heading, *outage(numbers.outage_since), Paragraph(verdict), table)), facts=facts)
 
 
 def _feed_counts(desk: Desk, feeds: Sequence[SourceHealth], pages_waiting: int) -> FeedCounts:
@@ -75,13 +74,6 @@ def _outage_since(desk: Desk) -> datetime | None:
     return None if desk.feeds is None else desk.feeds.outage()
 
 
-def _outage(since: datetime | None) -> tuple[Block, ...]:
-    if since is None:
-        return ()
-    told = "So many hosts cannot be reached at once that it must be our own line. No feed is blamed; each is asked again soon. Since "
-    return (Paragraph((Text(told, Style.WARNING), Moment(since))),)
-
-
 async def errors(desk: Desk, call: Call) -> Answer:
     """List what needs somebody: failing sources and files in quarantine, the newest first."""
     if call.words:
@@ -97,7 +89,7 @@ async def errors(desk: Desk, call: Call) -> Answer:
         NoticeFacts(at=at, kind=notice.kind, source=name, source_id=notice.source_id, text=notice.text) for at, notice, name in told
     )
     facts = ErrorFacts(sources=tuple(failing), quarantined=tuple(quarantined), notices=lately, outage_since=since)
-    blocks = (*_outage(since), *_failing(failing, call.now), *_quarantine(quarantined, refused))
+    blocks = (*outage(since), *_failing(failing, call.now), *_quarantine(quarantined, refused))
     if not blocks:
         fine = "Nothing is wrong: every source works, no file is in quarantine."
         blocks = (Paragraph((Text(fine),)),)

@@ -135,14 +135,14 @@ def _detail(told: FeedFacts, call: Call) -> Message:
     is_paused = standing(health) is Standing.PAUSED
     other = FullText.FEED if state.full_text is FullText.PAGE else FullText.PAGE
     site = safe_url(state.site)
-    actions = (
+    changes = (
         Action("Resume", f"/resume {number}") if is_paused else Action("Pause", f"/pause {number}"),
         *(() if is_paused else (Action("Check now", f"/check {number}"),)),
         Action("Full text", f"/fulltext {number} {other}"),
         Action("Remove", f"/removesource {number}"),
-        *((Action("Open", site),) if site else ()),
     )
-    return Message(tuple(blocks), actions)
+    looks = (Action("Open", site),) if site else ()
+    return Message(tuple(blocks), (*(changes if call.is_admin else ()), *looks))
 
 
 def _more(state: FeedState) -> list[Line]:
@@ -154,7 +154,8 @@ def _more(state: FeedState) -> list[Line]:
         told.append((Text("ended ", Style.QUIET), Moment(state.ended_at), Text("; asked once a month whether it is back", Style.QUIET)))
     if state.moved_to is not None:
         told.append((Text(f"moving to {shortened(state.moved_to, 200)}, seen {counted(state.moved_times, 'time')}", Style.QUIET),))
-    if state.news_at is not None:
+    # At the first check, `news_at` is the newest date in the feed: that is not yet news.
+    if state.baselined_at is not None and state.news_at is not None and state.news_at > state.baselined_at:
         told.append((Text("something new last came ", Style.QUIET), Moment(state.news_at)))
     elif state.baselined_at is not None:
         told.append((Text("nothing new has come since its first check ", Style.QUIET), Moment(state.baselined_at)))

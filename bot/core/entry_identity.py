@@ -6,7 +6,7 @@ a new story at an old address every day, and edit titles. Two that agree outweig
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from hashlib import blake2b
@@ -31,10 +31,20 @@ COMPARED: Final = 3_000
 """Characters of a text that are compared: an edit that leaves none of the beginning is another story."""
 
 
+SAID_ALIKE: Final = 8
+"""Known entries with the same words among which one is looked for, the newest: a feed may say the same at hundreds of addresses. Guess."""
+
+VERSIONS: Final = 2
+"""Addresses or titles of one guid that may be versions of one entry; one with more is that of a feed which gives all its entries one."""
+
+MISLED: Final = 3
+"""Known entries with another key than before from which on a key may mean nothing: one or two are edits. Guess."""
+
+
 class Bond(IntEnum):
     """How surely an entry is a known one, weakest first."""
 
-    DOUBTFUL = 1  # everything that should tell them apart does: believed only of a feed whose guids all changed, and if they are alike
+    DOUBTFUL = 1  # what should tell them apart does: believed only of a feed whose guids or addresses all changed, and if they are alike
     LOOSE = 2  # one of guid, address and title agrees, another does not: believed if they are alike
     TIED = 3  # two agree, or the one that both have
     SAME = 4  # the same words
@@ -53,6 +63,11 @@ class Keys:
     title: int | None
     words: int
     tells: bool = True
+
+    @property
+    def recognisable_words(self) -> int | None:
+        """The words, None when thousands of entries of the feed may have the same ones and an address tells them apart."""
+        return self.words if self.tells or self.url is None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,9 +90,17 @@ def distinct(entries: Sequence[Entry]) -> list[int]:
     """Give the places of entries that a feed does not merely repeat: the same words, or the same guid with the same address or title."""
     seen: set[tuple[str, ...]] = set()
     places: list[int] = []
+    addresses: defaultdict[str, set[str]] = defaultdict(set)
+    titles: defaultdict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        addresses[entry.guid or ""].add(_address(entry.content.url))
+        titles[entry.guid or ""].add(_fold(entry.content.title))
     for place, entry in enumerate(entries):
-        guid, content = entry.guid or "", entry.content
-        marks: list[tuple[str, ...]] = [("words", content.url or guid, content.title, content.text)]
+        content = entry.content
+        guid = entry.guid or ""
+        if len(addresses[guid]) > VERSIONS or len(titles[guid]) > VERSIONS:
+            guid = ""
+        marks: list[tuple[str, ...]] = [("words", content.url or "", content.title, content.text)]
         if guid:
             marks += [("title", guid, _fold(content.title))] + ([("url", guid, _address(content.url))] if content.url else [])
         if seen.isdisjoint(marks):
@@ -105,24 +128,32 @@ def words_key(source_id: SourceId, content: Content) -> int:
     return _digest(source_id, "words", f"{_fold(content.title)}\n{_fold(content.text)}")
 
 
-def match(entries: Sequence[Keys], known: Iterable[Known]) -> list[Match | None]:
-    """Give for each entry of one fetch the known one that it is or may be; no known entry is two.
+def match(
+    entries: Sequence[Keys], known: Iterable[Known], *, weakest: Bond = Bond.DOUBTFUL, refuted: Collection[tuple[int, int]] = ()
+) -> list[Match | None]:
+    """Give for each entry of one fetch the known one that it is or may be, by no weaker bond; no known entry is two.
+
+    `refuted` are pairs, place of the entry and number of the known one, of which it is known that they are not one.
 
     The surest pairs are made first, wherever they stand: in a feed that numbers its entries from the top, each guid is today what its
     neighbour's was yesterday, but the words stay with the story.
     """
     by_key: defaultdict[int, list[Known]] = defaultdict(list)
-    for one in known:
+    for one in sorted(known, key=lambda one: -one.number):
         for key in {one.keys.guid, one.keys.url, one.keys.title, one.keys.words} - {None}:
-            by_key[key or 0].append(one)
+            if len(by_key[key or 0]) < SAID_ALIKE:
+                by_key[key or 0].append(one)
     pairs: list[tuple[int, int, int, int, int, Known]] = []
     for place, keys in enumerate(entries):
         candidates = {
-            one.number: one for key in (keys.guid, keys.url, keys.title, keys.words) if key is not None for one in by_key.get(key, ())
+            one.number: one
+            for key in (keys.guid, keys.url, keys.title, keys.recognisable_words)
+            if key is not None
+            for one in by_key.get(key, ())
         }
         for one in candidates.values():
             bond = bond_of(keys, one.keys)
-            if bond is not None:
+            if bond is not None and bond >= weakest and (place, one.number) not in refuted:
                 pairs.append((-bond, -_agreeing(keys, one.keys), keys.guid != one.keys.guid, place, -one.number, one))
     pairs.sort(key=lambda pair: pair[:5])
     found: list[Match | None] = [None] * len(entries)
@@ -134,24 +165,41 @@ def match(entries: Sequence[Keys], known: Iterable[Known]) -> list[Match | None]
     return found
 
 
+def misleading(entries: Sequence[Keys], matches: Sequence[Match | None]) -> frozenset[str]:
+    """Tell which keys of a feed, "guid" or "url", mean nothing: most entries that are known for sure had another one before.
+
+    Guids that are new at every fetch or number the places in the feed, addresses with the number of a session in them.
+    """
+    found: set[str] = set()
+    for name in ("guid", "url"):
+        pairs = [
+            _compare(getattr(keys, name), getattr(matched.known.keys, name))
+            for keys, matched in zip(entries, matches, strict=True)
+            if matched is not None and (matched.bond >= Bond.TIED or keys.words == matched.known.keys.words)
+        ]
+        if pairs.count(False) >= MISLED and pairs.count(False) > pairs.count(True):
+            found.add(name)
+    return frozenset(found)
+
+
 def bond_of(new: Keys, old: Keys) -> Bond | None:
     """Tell how surely two entries are one; None when nothing speaks for it."""
     guids, urls, titles = (_compare(new.guid, old.guid), _compare(new.url, old.url), _compare(new.title, old.title))
-    apart = guids is False and urls is False
     if new.words == old.words:
-        return Bond.DOUBTFUL if apart and not new.tells else Bond.SAME
+        return Bond.DOUBTFUL if urls is False and not guids and not new.tells else Bond.SAME
     agreeing = _agreeing(new, old)
     if agreeing >= 2 or (guids and urls is None) or (urls and guids is None):
         return Bond.TIED
     if not agreeing:
         return None
-    return Bond.DOUBTFUL if titles and apart else Bond.LOOSE
+    # A title alone is no bond against a guid or an address that says no: "Weather" is told anew every day.
+    return Bond.DOUBTFUL if titles and False in {guids, urls} else Bond.LOOSE
 
 
 def alike(new: Content, old: Content) -> bool:
     """Tell whether two contents can be versions of one: under the same title much of the text must be the same, else of one of both."""
     one, other = _fold(new.title), _fold(old.title)
-    if one == other and not (new.text and old.text):
+    if one == other and (not (new.text and old.text) or _fold(new.text) == _fold(old.text)):
         return True
     if one != other and _shared(_runs(one), _runs(other)) >= ALIKE_TITLES:
         return True

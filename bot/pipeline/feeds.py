@@ -19,7 +19,7 @@ from bot.core.allowance import Allowance
 from bot.core.errors import SluglineError
 from bot.core.feed import Failed, Failure, FeedState, Fetch, Fetched
 from bot.core.model import Refused, SourceId
-from bot.core.politeness import is_unchanged
+from bot.core.politeness import PROBE, is_unchanged
 from bot.pipeline.bounded import Bounded
 from bot.pipeline.collect import Advance, Clock
 from bot.pipeline.settle import Answer, Checked, Dice, Judge, settle
@@ -36,6 +36,12 @@ CLAIMED_FOR_EACH: Final = 8
 
 LEASE_MARGIN: Final = timedelta(minutes=10)
 """What reading and writing may take on top of the time-outs of all that was claimed together. Guess, generous."""
+
+FURTHEST: Final = PROBE * 2
+"""No check is ever put off for longer; what is was put off by a clock that was years ahead, and would wait as long."""
+
+TURNED_BACK: Final = timedelta(hours=1)
+"""A clock that was turned back by more than this may have put checks off like that. Guess."""
 
 LOOK_SECONDS: Final = 0.25
 """How soon it is looked again for due feeds while some are under way, or their hosts rest. Guess."""
@@ -106,6 +112,7 @@ class FeedChecks:
             allowance=Allowance(settings.checks_per_minute),
         )
         self._running = asyncio.Lock()
+        self._looked_at: datetime | None = None
 
     @property
     def out_since(self) -> datetime | None:
@@ -131,6 +138,10 @@ class FeedChecks:
         """
         means = self._means
         async with self._running:
+            if await self._is_clock_new():
+                async with means.database.write() as connection:
+                    await checks.pull_in(connection, means.clock(), furthest=FURTHEST)
+                self._looked_at = means.clock()
             if not await _is_any_due(means):
                 return Checked()
             await _obey_holds(means)
@@ -141,6 +152,15 @@ class FeedChecks:
             except BaseExceptionGroup as failures:
                 raise failures.exceptions[0] from failures
         return this_pass.checked
+
+    async def _is_clock_new(self) -> bool:
+        """Tell whether another clock may have put feeds off: at the first pass with any feed, and when the clock was turned back."""
+        now, before = self._means.clock(), self._looked_at
+        if before is not None and now >= before - TURNED_BACK:
+            self._looked_at = now
+            return False
+        async with self._means.database.read() as connection:
+            return await checks.next_due(connection) is not None
 
 
 async def _is_any_due(means: _Means) -> bool:

@@ -9,7 +9,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final, TypeAlias
+from typing import Final
 
 import structlog
 
@@ -43,9 +43,6 @@ FINAL: Final = frozenset(
     {Failure.FORBIDDEN, Failure.GONE, Failure.MISSING, Failure.REFUSED, Failure.ROBOTS, Failure.TOO_LARGE, Failure.ENCODING}
 )
 """Failures that will be the same in an hour."""
-
-_Outcome: TypeAlias = Content | Failed | None
-"""The content of an article with the text of its page, why there is none, or None where the feed's text is as good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,12 +103,16 @@ class PageFetches:
     async def _fetch(self, page: PageFetch) -> bool:
         """Fetch one page and write down what came of it; True when the article has more text now."""
         try:
-            outcome = await self._read(page)
+            return await self._keep(page, await self._read(page))
         except SluglineError:
             raise
         except Exception:
-            log.exception("A page could not be fetched.", article=page.article_id, url=page.url)
-            outcome = Failed(kind=Failure.PROTOCOL, reason=f"{page.host}: asking it failed; the log says why", host=page.host)
+            log.exception("A page could not be fetched or stored.", article=page.article_id, url=page.url)
+        reason = f"{page.host}: fetching or storing it failed; the log says why"
+        return await self._keep(page, Failed(kind=Failure.PROTOCOL, reason=reason, host=page.host))
+
+    async def _keep(self, page: PageFetch, outcome: Content | Failed) -> bool:
+        """Write down what came of a page; True when the article has more text now."""
         now = self._clock()
         async with self._database.write() as connection:
             if isinstance(outcome, Failed):
@@ -122,13 +123,17 @@ class PageFetches:
                     await pages.later(connection, page.article_id, now + max(wait, outcome.retry_after or timedelta()), outcome.reason)
                     return False
                 log.info("A page could not be had; its article keeps what the feed said.", url=page.url, reason=outcome.reason)
-            is_better = isinstance(outcome, Content) and await entries.revise_text(
-                connection, page.article_id, outcome, identity(outcome), now
-            )
-            await pages.done(connection, page.article_id)
-        return is_better
+                await pages.done(connection, page.article_id)
+                return False
+            # What the article says by now: its feed may have been edited while the page was on its way.
+            stored = await articles.load(connection, [page.article_id])
+            content = better(stored[0].content, outcome) if stored else None
+            if content is None:
+                await pages.done(connection, page.article_id)
+                return False
+            return await entries.revise_text(connection, page.article_id, content, identity(content), now)
 
-    async def _read(self, page: PageFetch) -> _Outcome:
+    async def _read(self, page: PageFetch) -> Content | Failed:
         reader = self._reader
         allowed = await reader.robots.allows(page.url)
         if isinstance(allowed, Failed):
@@ -143,6 +148,4 @@ class PageFetches:
         found = await read_page(reader.worker, said.body, said.url, said.content_type, timeout_seconds=reader.read_seconds)
         if isinstance(found, Refused):
             return Failed(kind=Failure.TOO_LARGE, reason=f"{page.host}: {found.reason}", host=page.host)
-        async with self._database.read() as connection:
-            stored = await articles.load(connection, [page.article_id])
-        return better(stored[0].content, found) if stored else None
+        return found

@@ -158,3 +158,8 @@ def held(host: str, seconds: float) -> Failed:
     left = f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min" if minutes else f"{int(seconds) + 1} s"
     wait = timedelta(seconds=seconds)
     return failed(Failure.HELD, host, f"asked to be left alone for a while: {left} are left", retry_after=wait)
+
+
+def crowded(host: str) -> Failed:
+    """Nothing was sent, because too many wait for their turn at this host; it did not ask for anything."""
+    return failed(Failure.HELD, host, "is where too many feeds lead at once: it is asked later")

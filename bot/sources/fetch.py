@@ -8,6 +8,8 @@ Decisions that no RFC takes for us:
 - A redirect may lead to another host and from https to http, for feeds do that; the latter is followed but never reported as moved.
 - If-None-Match goes along to every hop: two servers do not give different texts the same tag. If-Modified-Since goes only to the
   host that was asked, since another one's file may be older than the date and still unseen; so a date from elsewhere is not kept.
+- A redirect to a host at which others stand in line is given up after a moment: feeds of a thousand hosts that lead to one slow host
+  would keep everybody who asks waiting for it. Whoever asks that host itself knows `busy_hosts` and can choose.
 - Redirects within one host keep its turn and do not rest in between: they are one question.
 - An answer that breaks off is used as far as it came (from `LEAST_CUT_OFF` on) but without validators, so that the rest is asked for.
 - The bodies of redirects and errors are not read.
@@ -59,7 +61,8 @@ class DoorSettings:
     """How the door behaves; bytes are those of the body, `max_wire_bytes` as sent, `max_bytes` as unpacked.
 
     `contact` is an address (web or mail) for people who wonder who asks. `timeout_seconds` bounds one `get` with all its redirects, without
-    the time for which it waits for its turn. `tls` replaces the system's certificate authorities.
+    the time for which it waits for its turn. `redirect_wait_seconds`, a guess, is how long it waits for that at a host to which it is
+    redirected. `tls` replaces the system's certificate authorities.
     """
 
     version: str
@@ -69,6 +72,7 @@ class DoorSettings:
     max_wire_bytes: int = 5_000_000
     per_host: int = 1
     host_pause_seconds: float = 1.0
+    redirect_wait_seconds: float = 5.0
     concurrency: int = 32
     allow_networks: tuple[Network, ...] = ()
     tls: ssl.SSLContext | None = None
@@ -169,8 +173,8 @@ class Door:
         if (problem := refusal(first, self._settings.allow_networks)) is not None:
             return failures.forbidden("", f"Not asked: {problem}")
         host, left, is_moved = host_key(first), self._settings.timeout_seconds, False
-        if not await self._hosts.enter(host):
-            return failures.held(host, self._hosts.held(host))
+        if (refused := await self._turn(host, None)) is not None:
+            return refused
         entered: str | None = host
         try:
             for hops in range(MOST_REDIRECTS + 1):
@@ -188,13 +192,23 @@ class Door:
                     self._hosts.leave(host, rest)
                     entered = None
                     host = following
-                    if not await self._hosts.enter(host):
-                        return failures.held(host, self._hosts.held(host))
+                    if (refused := await self._turn(host, self._settings.redirect_wait_seconds)) is not None:
+                        return refused
                     entered = host
             return failures.failed(Failure.REDIRECTS, host, f"redirects us more than {MOST_REDIRECTS} times")
         finally:
             if entered is not None:
                 self._hosts.leave(entered, rest)
+
+    async def _turn(self, host: str, seconds: float | None) -> Failed | None:
+        """Wait for a turn, for ever or so long; why there is none, or None when it is ours."""
+        try:
+            async with asyncio.timeout(seconds):
+                if await self._hosts.enter(host):
+                    return None
+        except TimeoutError:
+            return failures.crowded(host)
+        return failures.held(host, self._hosts.held(host))
 
     async def _ask(
         self, address: URL, first: URL, host: str, wish: _Wish, seconds: float, *, hops: int, is_moved: bool

@@ -1,5 +1,6 @@
 """What the terminal offers while somebody types: commands, numbers of events and feeds, paths of files."""
 
+import re
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Sequence
 from typing import Final, TypeAlias
 
@@ -15,7 +16,13 @@ Numbers: TypeAlias = Callable[[str], Awaitable[Sequence[tuple[int, str]]]]
 """Gives numbers with the name of what they stand for, those that fit what is typed so far. Raises SluglineError."""
 
 _TAKING_EVENTS: Final = ("/event", "/sources")
-_TAKING_FEEDS: Final = ("/removesource", "/pause", "/resume", "/fulltext", "/check", "/sources feed")
+_TAKING_ALL: Final = ("/pause", "/resume", "/check", "/fulltext")
+_FEED: Final = re.compile(r"(?:/removesource|/pause|/resume|/fulltext|/check|/sources\s+feed)\s+(?P<typed>.*)", re.IGNORECASE | re.DOTALL)
+"""A command that takes a feed, and what is typed of it: a name may have blanks."""
+
+_NAMED: Final = re.compile(r"(?:#?\d+|all)\s.*", re.IGNORECASE | re.DOTALL)
+"""The feed stands there already, and what follows is something else."""
+
 _NAME: Final = 60
 """Characters of a headline or name beside its number in the menu of completions."""
 
@@ -42,18 +49,18 @@ class Completions(Completer):
         elif name.casefold() == "/fulltext" and " " in rest:
             word = rest.rpartition(" ")[2]
             yield from (Completion(each, start_position=-len(word)) for each in FullText if each.startswith(word))
+        elif name.casefold() in _TAKING_ALL and rest and "all".startswith(rest.casefold()):
+            yield Completion("all", start_position=-len(rest))
 
     async def get_completions_async(self, document: Document, complete_event: CompleteEvent) -> AsyncGenerator[Completion, None]:
         """Complete what `get_completions` does, and numbers of events and feeds."""
         for completion in self.get_completions(document, complete_event):
             yield completion
-        name, gap, typed = document.text_before_cursor.lstrip().rpartition(" ")
-        command = " ".join(name.casefold().split())
-        if not gap:
-            return
-        if command in _TAKING_EVENTS and (not typed or typed.isdecimal()):
+        line = document.text_before_cursor.lstrip()
+        name, gap, typed = line.rpartition(" ")
+        if gap and name.strip().casefold() in _TAKING_EVENTS and (not typed or typed.isdecimal()):
             found = await _found(self._events, typed)
-        elif command in _TAKING_FEEDS:
+        elif (match := _FEED.fullmatch(line)) and not _NAMED.fullmatch(typed := match["typed"]):
             found = await _found(self._feeds, typed)
         else:
             return

@@ -35,7 +35,7 @@ _CELLS: Final = frozenset(("td", "th"))
 _ESCAPED: Final = re.compile(
     r"&lt;/?(?:p|br|div|a|img|b|strong|em|i|ul|li|h[1-6]|span|figure|table)(?:\s[^<>&]*(?:&(?![lg]t;)[^<>&]*)*)?/?&gt;", re.IGNORECASE
 )
-_EMPTY_LINE: Final = re.compile(r"[ \t]*\n[ \t]*\n\s*")
+_EMPTY_LINE: Final = re.compile(r"\n[ \t]*\n\s*")  # blanks before it go with the line: sought here, they would cost their square
 _ENDED: Final = re.compile(r"[.!?…:;\"”’»)\]。！？]\s*$")
 
 

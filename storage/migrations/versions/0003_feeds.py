@@ -126,12 +126,19 @@ def make_notes() -> None:
 
 
 def forget_waiting() -> None:
+    """Take the words of waiting articles out, in parts: texts of a large folder that was never grouped fit into no memory together."""
     connection = op.get_bind()
-    waiting = "SELECT id, title, text, outlet FROM articles WHERE grouped_revision IS NULL"
     if connection.dialect.name == "sqlite":
-        forget = "INSERT INTO article_words (article_words, rowid, title, text, outlet) VALUES ('delete', :id, :title, :text, :outlet)"
-        for row in connection.execute(sa.text(waiting)).mappings().all():
-            connection.execute(sa.text(forget), columns(dict(row)))
+        waiting = sa.text(
+            "SELECT id, title, text, outlet FROM articles WHERE grouped_revision IS NULL AND id > :last ORDER BY id LIMIT 500"
+        )
+        forget = sa.text(
+            "INSERT INTO article_words (article_words, rowid, title, text, outlet) VALUES ('delete', :id, :title, :text, :outlet)"
+        )
+        last = 0
+        while rows := connection.execute(waiting, {"last": last}).mappings().all():
+            connection.execute(forget, [columns(dict(row)) for row in rows])
+            last = rows[-1]["id"]
     else:
         connection.execute(
             sa.text("DELETE FROM article_words WHERE article_id IN (SELECT id FROM articles WHERE grouped_revision IS NULL)")
