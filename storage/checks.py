@@ -92,9 +92,12 @@ async def pull_in(connection: AsyncConnection, now: datetime, *, furthest: timed
     await connection.execute(delete(host_holds).where(or_(host_holds.c.until <= now, host_holds.c.until > now + furthest)))
 
 
-async def next_due(connection: AsyncConnection) -> datetime | None:
-    """Give when the next check is due, on whatever host; None when no feed is to be checked at all."""
-    due: datetime | None = await connection.scalar(select(func.min(feeds.c.next_check_at)).where(DUE))
+async def next_due(connection: AsyncConnection, *, unheld_at: datetime | None = None) -> datetime | None:
+    """Give when the next check is due, on whatever host, or on one that is not held at `unheld_at`; None when no feed is to be checked."""
+    soonest = select(feeds.c.next_check_at).where(DUE).order_by(feeds.c.next_check_at).limit(1)
+    if unheld_at is not None:
+        soonest = soonest.where(feeds.c.host.not_in(select(host_holds.c.host).where(host_holds.c.until > unheld_at)))
+    due: datetime | None = await connection.scalar(soonest)
     return due
 
 

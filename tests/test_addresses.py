@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import UsageError
-from bot.sources.addresses import host_key, is_allowed, networks, normal_url, refusal
+from bot.sources.addresses import host_key, is_allowed, normal_url, refusal
 
 LOOPBACK = (ip_network("127.0.0.0/8"),)
 
@@ -139,7 +139,7 @@ def test_no_reason_repeats_a_password() -> None:
 
 
 def test_an_operator_allows_networks() -> None:
-    intranet = networks(["10.0.0.0/8", "192.168.1.7", " fd00::/8 "])
+    intranet = tuple(map(ip_network, ("10.0.0.0/8", "192.168.1.7", "fd00::/8")))
     assert refusal("http://10.2.3.4/feed", intranet) is None
     assert refusal("http://192.168.1.7/feed", intranet) is None
     assert refusal("http://[fd00::7]/feed", intranet) is None
@@ -150,8 +150,6 @@ def test_an_operator_allows_networks() -> None:
     assert refusal("http://localhost/feed", LOOPBACK) is None
     assert refusal("http://[::ffff:127.0.0.1]/feed", LOOPBACK) is None
     assert refusal("http://[::1]/feed", LOOPBACK) is not None
-    with pytest.raises(ValueError, match="intranet"):
-        networks(["intranet"])
 
 
 @given(st.integers(0, 2**32 - 1).map(IPv4Address))

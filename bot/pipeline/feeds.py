@@ -164,9 +164,10 @@ class FeedChecks:
 
 
 async def _is_any_due(means: _Means) -> bool:
+    now = means.clock()
     async with means.database.read() as connection:
-        due = await checks.next_due(connection)
-    return due is not None and due <= means.clock()
+        due = await checks.next_due(connection, unheld_at=now)
+    return due is not None and due <= now
 
 
 async def _obey_holds(means: _Means) -> None:

@@ -77,7 +77,9 @@ class Judge:
         for answer in answers:
             failure = answer.said.kind if isinstance(answer.said, Failed) else None
             if failure not in NOTHING_SENT:
-                self.line.note(answer.state, now, answered=failure is None or not failure.is_ours)
+                # A host that sends us on to a dead one has answered.
+                sent_on = isinstance(answer.said, Failed) and answer.said.host != answer.state.host
+                self.line.note(answer.state, now, answered=failure is None or not failure.is_ours or sent_on)
                 self.line.clear(answer.state.source_id)
         is_out = self.line.out_since is not None
         if is_out and not was_out:
@@ -89,7 +91,7 @@ class Judge:
 
     def fails(self, answer: Answer, failure: Failed, now: datetime) -> tuple[Verdict, bool]:
         """Judge a failure; gives also whether it was excused."""
-        if failure.kind.is_ours:
+        if failure.kind.is_ours and failure.host == answer.state.host:
             if self.line.out_since is not None:
                 return self._excused(answer.state, now), True
             self.line.blame(answer.state, now)

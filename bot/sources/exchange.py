@@ -1,7 +1,8 @@
 """One request and its answer, read under caps: a body, "nothing new", a redirect, or why not; whom to ask, and when, is for `fetch`."""
 
-from asyncio import sleep
+from asyncio import Semaphore, sleep
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -21,6 +22,9 @@ LEAST_CUT_OFF: Final = 1000
 """Bytes that must have come before an answer that breaks off is worth reading. Guess: less holds no whole item, and "the connection was
 reset" tells an operator more than "no feed"."""
 
+LARGE: Final = 1_000_000
+"""Unpacked bytes above which an answer waits until few others are as large. Of 149 real feeds, four are; all of them below two of these."""
+
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _PERMANENT: Final = frozenset({301, 308})
 
@@ -30,7 +34,7 @@ class Question:
     """What is asked, of whom, and how much may come back; `url` and `moved_to` are what the answer is to say of where it came from.
 
     `keeps_date`: whether a Last-Modified of the answer may be sent back another time. `max_wire_bytes` counts what is sent, `max_bytes`
-    what it unpacks to.
+    what it unpacks to. `large` lets in only so many bodies above `LARGE` at once, for the memory they take.
     """
 
     address: URL
@@ -43,6 +47,7 @@ class Question:
     keeps_date: bool
     max_wire_bytes: int
     max_bytes: int
+    large: Semaphore
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,28 +150,37 @@ async def _body(response: aiohttp.ClientResponse, question: Question) -> _Body:
     sent = size = work = 0
     problem: Failed | None = None
     chunks = response.content.iter_any()
-    while True:
-        try:
-            chunk = await anext(chunks, None)
-        except (aiohttp.ClientError, OSError) as error:
-            problem = failures.of_error(error, question.host)
-            break
-        if chunk is None:
-            break
-        sent += len(chunk)
-        if sent > question.max_wire_bytes:
-            raise TooLarge(f"is longer than {question.max_wire_bytes:,} bytes")
-        work += len(chunk)
-        for piece in decoder.pieces(chunk):
-            size += len(piece)
-            if size > question.max_bytes:
-                raise TooLarge(f"is longer than {question.max_bytes:,} bytes")
-            content.write(piece)
-            digest.update(piece)
-            work += len(piece)
-            if work > PIECE:
-                work = 0
-                await sleep(0)
+    async with AsyncExitStack() as few:
+        while True:
+            try:
+                chunk = await anext(chunks, None)
+            except (aiohttp.ClientError, OSError) as error:
+                problem = failures.of_error(error, question.host)
+                break
+            if chunk is None:
+                break
+            sent += len(chunk)
+            if sent > question.max_wire_bytes:
+                raise TooLarge(f"is longer than {question.max_wire_bytes:,} bytes")
+            work += len(chunk)
+            for piece in decoder.pieces(chunk):
+                size = await _grown(size, piece, question, few)
+                content.write(piece)
+                digest.update(piece)
+                work += len(piece)
+                if work > PIECE:
+                    work = 0
+                    await sleep(0)
     if problem is None and not decoder.is_complete:
         problem = failures.failed(Failure.CONNECTION, question.host, "broke off its answer")
     return _Body(content.getvalue(), digest.hexdigest(), problem)
+
+
+async def _grown(size: int, piece: bytes, question: Question, few: AsyncExitStack) -> int:
+    """The size of a body with one more piece; waits where it becomes a large one. TooLarge."""
+    grown = size + len(piece)
+    if grown > question.max_bytes:
+        raise TooLarge(f"is longer than {question.max_bytes:,} bytes")
+    if size <= LARGE < grown:
+        await few.enter_async_context(question.large)
+    return grown

@@ -52,6 +52,9 @@ MOST_HEADERS: Final = 128
 FRAMING: Final = 256 * 1024
 """Bytes that a connection may bring, beside a quarter of the body, in headers, chunk sizes and TLS records. Guess."""
 
+MOST_LARGE: Final = 8
+"""Large answers that are read at once. Measured: 64 hosts with bodies of 9.5 MB took 658 MB without such a limit."""
+
 KEEP_ALIVE_SECONDS: Final = 5.0
 """How long an idle connection is kept, for several feeds of one host that are due together; each costs a file handle. Guess."""
 
@@ -108,6 +111,7 @@ class Door:
         self._clock = clock
         self._resolver = resolver
         self._hosts = Hosts(per_host=settings.per_host, concurrency=settings.concurrency)
+        self._large = asyncio.Semaphore(MOST_LARGE)
         self._opened: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
@@ -229,6 +233,7 @@ class Door:
             keeps_date=is_home,
             max_wire_bytes=self._settings.max_wire_bytes,
             max_bytes=wish.max_bytes,
+            large=self._large,
         )
         began = loop.time()
         answer: Fetch | Redirect

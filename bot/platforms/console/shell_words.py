@@ -36,7 +36,7 @@ def asked(words: Sequence[str], printer: Printer) -> tuple[str, Keep | None]:
         return " ".join((command, *words[1:], *(["all"] if command == "/check" and len(words) == 1 else ()))), None
     if len(words) > 2:
         raise UsageError("One file at a time: slugline sources export [FILE]")
-    if len(words) == 2:
+    if len(words) == 2 and words[1] != "-":
         return command, _into(Path(words[1]))
     return command, None if printer.as_json else _shown(printer)
 
