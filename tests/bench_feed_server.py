@@ -48,15 +48,17 @@ class Feeds:
 
     def body(self, number: int) -> bytes:
         """The feed as it is now, newest first; made once and kept."""
-        turn = self.turn if number % CHANGED_SHARE == self.turn % CHANGED_SHARE else 0
-        if (number, turn) not in self._bodies:
-            first = turn * NEWS
+        turns = (self.turn - (number % CHANGED_SHARE or CHANGED_SHARE)) // CHANGED_SHARE + 1
+        if (number, turns) not in self._bodies:
+            if turns > 1:  # of the first two, both are asked for again
+                self._bodies.pop((number, turns - 1), None)
+            first = turns * NEWS
             items = "".join(self._item(number, item) for item in range(first + ENTRIES - 1, first - 1, -1))
-            self._bodies[number, turn] = (
+            self._bodies[number, turns] = (
                 f'<?xml version="1.0" encoding="UTF-8"?><rss version="2.0" {_NAMES}><channel><title>Desk {number}</title>'
                 f"<link>https://desk{number}.example/</link><description>Invented news</description>{items}</channel></rss>"
             ).encode()
-        return self._bodies[number, turn]
+        return self._bodies[number, turns]
 
     def _item(self, number: int, item: int) -> str:
         # Neighbouring feeds tell the same events: four reports of each.

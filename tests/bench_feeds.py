@@ -150,7 +150,7 @@ async def with_slugline(feeds: int, port: int, directory: str, flat: int) -> dic
         for name, mode, turn in ROUNDS:
             measured[name] = await round_(mode, turn)
         before = resident()
-        for turn in range(flat):
+        for turn in range(2, flat + 2):
             await round_("validators", turn)
         if flat:
             measured["flat"] = {"before": before, "after": resident(), "rounds": flat}
