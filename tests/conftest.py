@@ -9,10 +9,15 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck, settings
 from postgres_server import server
 
 from storage.database import Database
 from storage.tables import metadata
+
+# Tests assert no time, and a busy machine is slow now and then.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ENGINES = ["sqlite", "postgresql"]
