@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := run
-.PHONY: run test lint bench eval train clean
+.PHONY: run test lint bench crash eval train clean
 
 run: $(VENV)/installed-run
 	@$(BIN)/slugline run
@@ -27,6 +27,11 @@ bench: $(VENV)/installed-test
 	$(BIN)/python tests/bench_ingest.py
 	$(BIN)/python tests/bench_grouping.py --stored 100000
 	$(BIN)/python tests/bench_feeds.py --flat 20
+	$(BIN)/python tests/bench_deliveries.py
+
+# Kill a sending program hundreds of times, on both engines: nothing may be lost, at most one copy a kill.
+crash: $(VENV)/installed-test
+	$(BIN)/python tests/crash_deliveries.py --kills 300
 
 # Quality on all labelled sets against the pinned floors: everything is measured, then it fails if a figure fell. Some minutes.
 # DATA is the folder that holds articles/ and events/; `slugline eval events FILE… --frontier` draws the frontier, which nothing pins.

@@ -68,6 +68,8 @@ def parser() -> argparse.ArgumentParser:
     listed.add_argument("words", nargs="*", metavar="WORD")
     add("status", "how much there is, and whether it works")
     add("errors", "failing sources and files in quarantine")
+    sending = add("deliveries", "messages that could not be sent: list, send again, let be")
+    sending.add_argument("words", nargs="*", metavar="WORD", help="retry or drop, and the number of a delivery or all")
     measured = add("eval", "measure grouping, copies or article recovery on labelled data")
     kinds = measured.add_subparsers(dest="kind", metavar="KIND", required=True)
     _add_measurements(kinds, shared)

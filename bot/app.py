@@ -15,12 +15,14 @@ from typing import Final
 import structlog
 
 from bot import config, logs, parts
+from bot.announcer import Announcer
 from bot.commands.desk import Answer, Desk, Request, sentence
 from bot.commands.events import newest_titles
 from bot.commands.naming import fitting_feeds
 from bot.commands.registry import COMMANDS, respond
 from bot.config import Settings
 from bot.core.errors import ConfigurationError, SluglineError, UsageError
+from bot.core.ports import Platform
 from bot.core.wording import counted
 from bot.evaluation.measurement import Steps, measure
 from bot.evaluation.wanted import OfArticles, OfCopies, OfEvents, OfFrontier, OfLanguages, OfShuffles, Wanted
@@ -28,6 +30,7 @@ from bot.intake import Intake, take_in
 from bot.parts import Web
 from bot.pipeline.collect import Collected, normal
 from bot.pipeline.remember import leave_uncollected
+from bot.platforms.console.destination import Terminal
 from bot.platforms.console.files import request_of
 from bot.platforms.console.ingest import Ingested, ingested
 from bot.platforms.console.once import Keep, deliver
@@ -72,7 +75,7 @@ def now() -> datetime:
 async def ask(settings: Settings, line: str, printer: Printer, keep: Keep | None = None) -> int:
     """Answer one line as the terminal chat would, and do what it asks for to the end; gives the exit code."""
     async with parts.opened(settings, now, briefly=True) as database, parts.web(database, settings, now) as web:
-        desk = parts.desk(database, settings, web, check_due=lambda: _check_due(database, settings, web))
+        desk = parts.desk(database, settings, web, now, check_due=lambda: _check_due(database, settings, web))
         answer = await deliver(await respond(desk, await request_of(line, now())), printer, keep)
     if answer.misused:
         return MISUSED
@@ -164,7 +167,7 @@ async def run(settings: Settings, file: Path | None, printer: Printer, *, headle
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return await _show_once(settings, printer)
     with logs.shown(printer.notice):
-        async with _serving(settings) as service:
+        async with _serving(settings, Terminal(printer.message)) as service:
             with Progress(sys.stderr, "Taking in"):
                 await service.intake.settle(FIRST_PATIENCE)
             printer.answer(await respond(service.desk, Request(text="/digest", now=now())))
@@ -178,11 +181,12 @@ class _Service:
 
     intake: Intake
     watcher: Watcher
+    announcer: Announcer
     desk: Desk
 
 
 @asynccontextmanager
-async def _serving(settings: Settings) -> AsyncIterator[_Service]:
+async def _serving(settings: Settings, *platforms: Platform) -> AsyncIterator[_Service]:
     async with (
         parts.opened(settings, now) as database,
         Worker() as worker,
@@ -192,19 +196,27 @@ async def _serving(settings: Settings) -> AsyncIterator[_Service]:
         # All that was imported is here for good: looking through it for garbage stops the loop for 0.1 s each time (measured).
         leave_uncollected()
         watcher = Watcher(database, web.feeds, web.pages, grouping, now)
+        telling = parts.telling(database, settings, platforms, now)
         yield _Service(
             intake=Intake(database, parts.folder_reader(worker, settings), grouping, settings.sources.folders, now),
             watcher=watcher,
-            desk=parts.desk(database, settings, web, wake=watcher.wake),
+            announcer=telling.announcer,
+            desk=parts.desk(database, settings, web, now, wake=watcher.wake, deliveries=telling.deliveries),
         )
 
 
 async def _while_serving(service: _Service, settings: Settings, until: Awaitable[object]) -> None:
-    """Watch folders and feeds until something else is done; what ends the watching for good ends that too."""
-    intake = service.intake
+    """Watch folders and feeds, and tell chats, until something else is done; what ends one of them for good ends that too."""
+    intake, announcer = service.intake, service.announcer
+    next_minute = now().replace(second=0, microsecond=0) + timedelta(minutes=1)
+    steps = (intake.run, intake.watch, service.watcher.run, announcer.run)
     try:
-        async with asyncio.TaskGroup() as tasks, every(settings.sources.rescan_seconds, intake.wake, name="rescan", first_at=now()):
-            background = [tasks.create_task(step) for step in (intake.run(), intake.watch(), service.watcher.run())]
+        async with (
+            asyncio.TaskGroup() as tasks,
+            every(settings.sources.rescan_seconds, intake.wake, name="rescan", first_at=now()),
+            every(60, announcer.tick, name="digests", first_at=next_minute),
+        ):
+            background = [tasks.create_task(step()) for step in steps]
             await until
             for task in background:
                 task.cancel()

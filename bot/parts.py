@@ -1,18 +1,25 @@
 """The parts of a running Slugline, opened and put together as the configuration says; which of them a command needs is known in `app`."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Final
 
-from bot.commands.desk import Desk, FeedDesk
+from bot.announcer import Announcer
+from bot.commands.desk import Desk, FeedDesk, TellingDesk
 from bot.config import Settings
 from bot.core.digest import DigestSettings
+from bot.core.errors import UsageError
 from bot.core.grouping import GroupingSettings
+from bot.core.ports import Platform
 from bot.core.robots_text import RobotsText
+from bot.core.zone_names import find_zone, tz
+from bot.pipeline.announce import Announcements
 from bot.pipeline.collect import Clock, FolderReader
+from bot.pipeline.deliver import Deliveries
+from bot.pipeline.digests import Digests
 from bot.pipeline.feeds import CheckSettings, FeedChecks
 from bot.pipeline.group import Grouping
 from bot.pipeline.pages import PageFetches, PageReader
@@ -115,20 +122,65 @@ def _robots(database: Database, door: Door, worker: Worker, clock: Clock) -> Rob
     return Robots(door, worker, load=load, save=save, clock=clock)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Telling:
+    """What tells chats: the loops, and of their steps those that commands talk to."""
+
+    announcer: Announcer
+    deliveries: Deliveries
+
+
+def telling(database: Database, settings: Settings, platforms: Sequence[Platform], clock: Clock) -> Telling:
+    """Make what writes and sends what chats subscribed to; what is for other platforms than these stays queued."""
+    deliveries = Deliveries(database, platforms, clock)
+    announcer = Announcer(Announcements(database, clock), Digests(database, clock, digest_settings(settings)), deliveries)
+    return Telling(announcer=announcer, deliveries=deliveries)
+
+
+def digest_settings(settings: Settings) -> DigestSettings:
+    """Say how much a digest shows."""
+    return DigestSettings(most=settings.digest.events, per_outlet=settings.digest.per_outlet)
+
+
+def zone_name(settings: Settings, now: datetime) -> str:
+    """Name the zone of the terminal, the first one of every chat; where the machine's has no name, its present offset."""
+    zone = settings.console.tzinfo
+    try:
+        tz(str(zone))
+    except UsageError:
+        offset = now.astimezone(zone).strftime("%z")
+        return (find_zone(f"UTC{offset[:3]}:{offset[3:5]}") or ["UTC"])[0]
+    return str(zone)
+
+
+def _no_platform_stopped() -> Mapping[str, str]:
+    return {}
+
+
 def desk(
     database: Database,
     settings: Settings,
     asking: Web,
+    clock: Clock,
     *,
     wake: Callable[[], None] = lambda: None,
     check_due: Callable[[], Awaitable[None]] | None = None,
+    deliveries: Deliveries | None = None,
 ) -> Desk:
-    """Make what commands may use: with `wake` where a watcher runs, with `check_due` where none does."""
+    """Make what commands may use: with `wake` where a watcher runs, with `check_due` where none does, with `deliveries` where they go."""
+    digests = Digests(database, clock, digest_settings(settings))
     return Desk(
         database=database,
         version=version("slugline"),
-        digest=DigestSettings(most=settings.digest.events, per_outlet=settings.digest.per_outlet),
+        digest=digest_settings(settings),
         digest_window=timedelta(hours=settings.digest.window_hours),
+        zone=zone_name(settings, clock()),
+        telling=TellingDesk(
+            preview=digests.preview,
+            told=digests.told,
+            wake=(lambda: None) if deliveries is None else deliveries.wake,
+            stopped=_no_platform_stopped if deliveries is None else lambda: deliveries.stopped,
+        ),
         feeds=FeedDesk(
             door=asking.door,
             worker=asking.worker,

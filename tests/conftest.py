@@ -12,8 +12,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 from postgres_server import server
 
+from storage.chat_tables import metadata
 from storage.database import Database
-from storage.tables import metadata
 
 # Tests assert no time, and a busy machine is slow now and then.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

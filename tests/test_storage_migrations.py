@@ -16,10 +16,10 @@ from storage_samples import joined
 from bot.core.errors import BrokenDatabase, ConfigurationError, NewerDatabase
 from bot.core.model import ArticleId
 from storage import articles, events, upgrade, words
+from storage.chat_tables import metadata
 from storage.database import Database
 from storage.engines import connect
 from storage.search import search
-from storage.tables import metadata
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

@@ -1,12 +1,13 @@
 """What every command is given and gives back, whatever the platform; no command lives here."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
-from bot.core.digest import DigestSettings
+from bot.core.chat import Address, Chat, ChatId, ChatKind, DigestId, Subscription
+from bot.core.digest import Digest, DigestSettings
 from bot.core.feed import FullText
 from bot.core.message import Message, Paragraph, Text
 from bot.sources.fetch import Door
@@ -44,18 +45,40 @@ class FeedDesk:
     outage: Callable[[], datetime | None] = _no_outage
 
 
+def _none_stopped() -> Mapping[str, str]:
+    return {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellingDesk:
+    """What commands about what chats are told may use beside the database.
+
+    `preview` composes the digest that a subscription would be told now and tells nobody, `told` gives one as it was told, the newest
+    unless it is named. `wake` tells whoever sends in this program that something may go, `stopped` the platforms that take nothing
+    more, each with the reason.
+    """
+
+    preview: Callable[[Subscription, Chat], Awaitable[Digest]]
+    told: Callable[[ChatId, DigestId | None], Awaitable[Digest | None]]
+    wake: Callable[[], None] = _nothing
+    stopped: Callable[[], Mapping[str, str]] = _none_stopped
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What commands may use: the database, and settings as plain values.
 
-    `digest_window` is how far `/digest` looks back when nobody says. `feeds` is None where nothing can be fetched.
+    `digest_window` is how far `/digest` looks back when nobody says, `zone` the zone of a chat that has not chosen one. `feeds` is None
+    where nothing can be fetched, `telling` where no subscribed digest can be composed.
     """
 
     database: Database
     version: str
     digest: DigestSettings = field(default_factory=DigestSettings)
     digest_window: timedelta = timedelta(hours=24)
+    zone: str = "UTC"
     feeds: FeedDesk | None = None
+    telling: TellingDesk | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,13 +98,32 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """The chat in which somebody types, as its platform describes it; `language` is ISO 639-1, None where the platform does not say."""
+
+    address: Address
+    kind: ChatKind
+    name: str
+    language: str | None = None
+
+
+TERMINAL: Final = Place(address=Address(platform="terminal", chat="me"), kind=ChatKind.TERMINAL, name="Terminal")
+"""The one chat of whoever sits at this machine, whether in a conversation or with `slugline ask`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One line that a person typed, and when (aware, UTC); `is_admin` says whether that person may change this installation."""
+    """One line that a person typed, when (aware, UTC) and where.
+
+    `is_admin` says whether that person may change this installation, `runs_chat` whether the settings of this chat.
+    """
 
     text: str
     now: datetime
     attachment: Attachment | None = None
     is_admin: bool = True
+    runs_chat: bool = True
+    place: Place = TERMINAL
 
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -115,6 +157,8 @@ class Call:
     now: datetime
     attachment: Attachment | None = None
     is_admin: bool = True
+    runs_chat: bool = True
+    place: Place = TERMINAL
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -129,7 +173,8 @@ Handler: TypeAlias = Callable[[Desk, Call], Awaitable[Answer]]
 class Command:
     """One command: its name without the slash, how it is used, what it does in one line, in more words, and who does it.
 
-    `admin` marks what changes the installation or tells of its inside: only its admins are answered.
+    `admin` marks what changes the installation or tells of its inside: only its admins are answered. `settles` marks what settles how the
+    chat is served: in a group only those who run it are answered.
     """
 
     name: str
@@ -138,6 +183,7 @@ class Command:
     details: str
     handler: Handler
     admin: bool = False
+    settles: bool = False
 
 
 def refused(told: str, reason: str) -> Answer:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.core.event import Overview
 from bot.core.feed import FeedState
@@ -112,6 +112,102 @@ class StatusFacts:
     last_arrival_at: datetime | None
     failing: tuple[str, ...]
     feeds: "FeedCounts"
+    deliveries: "DeliveryFacts"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryFacts:
+    """How the outbox stands: `retrying` are among the `queued`; `doubled` arrived and may be in their chat twice.
+
+    `last_success` has the platforms that ever took something, `stopped` those that take nothing more, as far as this process knows.
+    """
+
+    queued: int
+    retrying: int
+    oldest_at: datetime | None
+    ambiguous: int
+    doubled: int
+    dead: int
+    last_success: Mapping[str, datetime]
+    stopped: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TroubleFacts:
+    """A delivery that could not be sent: `state` is ambiguous, dead or retry."""
+
+    id: int
+    chat: str
+    platform: str
+    kind: str
+    state: str
+    attempts: int
+    created_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionFacts:
+    """What a chat subscribed to: `at` is HH:MM in `zone`, null for breaking, `due_at` when it speaks next."""
+
+    id: int
+    repeat: str
+    at: str | None
+    weekday: str | None
+    zone: str
+    filter: str
+    min_reports: int | None
+    within: timedelta | None
+    cooldown: timedelta | None
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChatFacts:
+    """How a chat is served: `served` is "yes", or says why not; `quiet` is HH:MM-HH:MM, null without quiet hours."""
+
+    name: str
+    served: str
+    zone: str
+    quiet: str | None
+    when_empty: str
+    replies: str
+    subscriptions: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrivacyFacts:
+    """What is stored of a chat; the last seven are numbers of things."""
+
+    name: str
+    platform: str
+    zone: str
+    language: str | None
+    created_at: datetime
+    subscriptions: int
+    follows: int
+    mutes: int
+    told: int
+    digests: int
+    cards: int
+    messages: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowFacts:
+    """An event that a chat follows."""
+
+    id: int
+    headline: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteFacts:
+    """What a chat does not want to hear of: an event or a word, and until when; null for ever."""
+
+    event: int | None
+    word: str | None
+    until: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

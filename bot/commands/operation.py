@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from bot.commands.deliveries import delivery_facts, delivery_rows, stopped_platforms
 from bot.commands.desk import Answer, Call, Desk
 from bot.commands.facts import ErrorFacts, FeedCounts, NoticeFacts, StatusFacts
 from bot.commands.health import Standing, outage, standing, summary, works
@@ -12,7 +13,7 @@ from bot.core.errors import UsageError
 from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Table, Text
 from bot.core.model import Quarantined, SourceHealth, Totals
 from bot.core.wording import counted, shortened
-from storage import files, notices, pages, sources, totals
+from storage import files, notices, outbox, pages, sources, totals
 
 LISTED: Final = 50
 """Files in quarantine, or failing sources, that are listed at once; the rest is counted."""
@@ -29,6 +30,7 @@ async def status(desk: Desk, call: Call) -> Answer:
         counts = await totals.totals(connection)
         every = await sources.health(connection, call.now)
         waiting = await pages.count(connection)
+        sending = delivery_facts(desk, await outbox.counts(connection))
     failing = [source for source in every if standing(source).needs_somebody]
     feeds = [source for source in every if source.kind == "feed"]
     numbers = _feed_counts(desk, feeds, waiting)
@@ -44,6 +46,7 @@ async def status(desk: Desk, call: Call) -> Answer:
         last_arrival_at=counts.last_arrival_at,
         failing=tuple(source.name for source in failing),
         feeds=numbers,
+        deliveries=sending,
     )
     verdict: Line = (
         (Text(f"{counted(len(failing), 'source')} failing: /errors says why.", Style.WARNING),)
@@ -51,8 +54,9 @@ async def status(desk: Desk, call: Call) -> Answer:
         else (Text("Every source works." if counts.sources else "There is no source yet."),)
     )
     heading = Heading((Text(f"Slugline {desk.version}", Style.STRONG),))
-    table = _table(desk, counts, feeds, numbers, call.now)
-    return Answer(message=Message((heading, *outage(numbers.outage_since), Paragraph(verdict), table)), facts=facts)
+    table = _table(desk, counts, feeds, facts, call.now)
+    stopped = (*outage(numbers.outage_since), *stopped_platforms(sending))
+    return Answer(message=Message((heading, *stopped, Paragraph(verdict), table)), facts=facts)
 
 
 def _feed_counts(desk: Desk, feeds: Sequence[SourceHealth], pages_waiting: int) -> FeedCounts:
@@ -101,7 +105,7 @@ def _more(failing: Sequence[SourceHealth]) -> tuple[Action, ...]:
     return (Action(f"More about feed {feeds[0].id}", f"/sources feed {feeds[0].id}"),) if feeds else ()
 
 
-def _table(desk: Desk, counts: Totals, feeds: Sequence[SourceHealth], numbers: FeedCounts, now: datetime) -> Table:
+def _table(desk: Desk, counts: Totals, feeds: Sequence[SourceHealth], facts: StatusFacts, now: datetime) -> Table:
     last: Line = (Moment(counts.last_arrival_at),) if counts.last_arrival_at else (Text("never"),)
     rows: list[tuple[str, Line]] = [
         ("events", (Text(f"{counts.events:,}"),)),
@@ -112,8 +116,9 @@ def _table(desk: Desk, counts: Totals, feeds: Sequence[SourceHealth], numbers: F
     ]
     if feeds:
         rows.append(("feeds", (Text(f"{len(feeds):,}"), Text(f"  ({summary(feeds, now)})", Style.QUIET))))
-    if numbers.pages:
-        rows.append(("pages to be fetched", (Text(f"{numbers.pages:,}"),)))
+    if facts.feeds.pages:
+        rows.append(("pages to be fetched", (Text(f"{facts.feeds.pages:,}"),)))
+    rows += delivery_rows(facts.deliveries)
     rows += [("last arrival", last), ("database", (Text(desk.database.engine_name),))]
     return Table(("", ""), tuple(((Text(name, Style.QUIET),), line) for name, line in rows))
 

@@ -1,12 +1,14 @@
 """The card of one event: what happened, who says so, and every report behind it; sending and editing cards happen elsewhere."""
 
 from collections.abc import Mapping
+from hashlib import sha256
 from typing import Final
 
 from bot.core.event import Overview
 from bot.core.extract import Extract, extracts
 from bot.core.message import Action, Fold, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
-from bot.core.model import Article, ArticleId, Precision, Stamp
+from bot.core.message_text import message_json
+from bot.core.model import Article, ArticleId, EventId, Precision, Stamp
 from bot.core.wording import counted, moment, outlet_name, outlets_counted, period, safe_url, titled_link
 
 EXTRACTS: Final = 3
@@ -17,10 +19,9 @@ LISTED: Final = 25
 
 
 def event_card(event: Overview) -> Message:
-    """Show one event: headline, when, extracted sentences with their outlets, receipts, all reports in order of time."""
+    """Show one event: headline, when, extracted sentences with their outlets, receipts, all reports in order of time, last change."""
     quotes = extracts(event, EXTRACTS)
     listing = (Listing(tuple((_quote(quote),) for quote in quotes)),) if quotes else ()
-    address = safe_url(event.headline.content.url)
     return Message(
         (
             Heading((titled_link(event.headline, Style.STRONG),)),
@@ -28,10 +29,32 @@ def event_card(event: Overview) -> Message:
             *listing,
             Paragraph(receipts(event)),
             Fold((Text(_all_of(event), Style.QUIET),), _reports(event)),
-            Paragraph((Text("updated ", Style.QUIET), Moment(event.event.updated_at))),
+            updated(event),
         ),
-        (Action("Sources", f"/sources {event.id}"), *((Action("Open", address),) if address else ())),
+        _actions(event),
     )
+
+
+def updated(event: Overview, changed: str = "") -> Paragraph:
+    """Say when an event changed last and, in a chat that was told of it, how: the only line of a card that differs from chat to chat."""
+    how = (Text(f"  ·  {changed}", Style.QUIET),) if changed else ()
+    return Paragraph((Text("updated ", Style.QUIET), Moment(event.event.updated_at), *how))
+
+
+def fingerprint(card: Message) -> str:
+    """Tell cards apart that show different things: all but the last line, which changes with every change that nobody sees."""
+    return sha256(message_json(Message(card.blocks[:-1], card.actions)).encode("utf-8", "replace")).hexdigest()
+
+
+def merged_card(gone: EventId, event: Overview) -> Message:
+    """Take the place of the card of an event that became part of another of which the chat has a card too."""
+    merged = (Text(f"Event {gone} is now part of event {event.id}: "), titled_link(event.headline))
+    return Message((Paragraph(merged),), (Action(f"Event {event.id}", f"/event {event.id}"),))
+
+
+def reply(event: Overview, why: str) -> Message:
+    """Answer the card of an event with what is new, in a sentence, and with its headline as it reads now."""
+    return Message((Paragraph((Text(why, Style.STRONG),)), Paragraph((titled_link(event.headline),))), _actions(event))
 
 
 def receipts(event: Overview) -> Line:
@@ -48,6 +71,11 @@ def report_line(article: Article, times: Mapping[ArticleId, Stamp], names: Mappi
         return (moment(times.get(article.id)), Text("  "), Text(outlet_name(article), Style.STRONG), Text("  "), titled_link(article))
     of = names.get(article.copy_of, "an article elsewhere")
     return (Text("   ↳ "), moment(times.get(article.id)), Text("  "), Text(outlet_name(article)), Text(f"  copy of {of}", Style.QUIET))
+
+
+def _actions(event: Overview) -> tuple[Action, ...]:
+    address = safe_url(event.headline.content.url)
+    return (Action("Sources", f"/sources {event.id}"), *((Action("Open", address),) if address else ()))
 
 
 def _who_was_first(event: Overview) -> Line:

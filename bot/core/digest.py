@@ -1,30 +1,40 @@
-"""The digest: which events of a window are shown, which are not and why, and how they read; what a chat knows is not decided here."""
+"""The digest: which events of a window are shown, which are not and why, and how they read; what a chat was told is given to it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from types import MappingProxyType
+from typing import Final, TypeAlias
 
+from bot.core.chat import DigestId, Told
 from bot.core.event import Overview, overview
 from bot.core.extract import extracts
-from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
-from bot.core.model import Event, EventId
-from bot.core.wording import counted, outlets_listed, titled_link
+from bot.core.ledger import Delta, Developing, Known, New, classify, grown
+from bot.core.message import Action, Block, Heading, Line, Link, Listing, Message, Moment, Paragraph, Style, Text
+from bot.core.model import ArticleId, Event, EventId
+from bot.core.wording import counted, outlet_name, outlets_listed, safe_url, titled_link
+
+HIDDEN_LISTED: Final = 50
+"""Events that the list of what was left out names; nobody reads more. Guess."""
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
+_NOTHING: Final[Mapping[EventId, str]] = MappingProxyType({})
+_UNTOLD: Final[Mapping[EventId, Told]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestSettings:
     """How much a digest shows: at most `per_outlet` led by one outlet unless fewer than `least` would remain.
 
-    Never more than `most`, whatever `least` says.
+    Never more than `most`, whatever `least` says. `developing` of them, but never more than half, are kept for what the chat was told and
+    has developed (guess: a chat that is told of nothing but yesterday's events leaves).
     """
 
     most: int = 9
     least: int = 5
     per_outlet: int = 2
+    developing: int = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,10 +46,20 @@ class Hidden:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Digest:
-    """The events of one window (arrival at this installation, `since` ≤ t < `until`): most corroborated first.
+class Developed:
+    """An event that the chat was told, and what came since."""
 
-    `articles` counts what arrived in the window, `events` what it touched; `hidden` are the next best of those that are not shown.
+    event: Overview
+    told: Told
+    delta: Delta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """The events of one window (what came to this installation since `since` and until `until`): most corroborated first.
+
+    `articles` counts what arrived in the window, `events` what it touched, `backlog` what came too and was old already; `hidden` are the
+    next best of those that are not shown. `shown` are new to the reader, `developing` are not.
     """
 
     since: datetime
@@ -48,79 +68,155 @@ class Digest:
     events: int
     shown: tuple[Overview, ...]
     hidden: tuple[Hidden, ...]
+    developing: tuple[Developed, ...] = ()
+    backlog: int = 0
+
+    @property
+    def told(self) -> tuple[Overview, ...]:
+        """All events that the reader is told of."""
+        return (*self.shown, *(each.event for each in self.developing))
+
+
+Item: TypeAlias = tuple[Line, ...]
+"""How one event reads."""
 
 
 def choose(
     candidates: Sequence[Event], *, since: datetime, until: datetime, articles: int, events: int, settings: DigestSettings
 ) -> Digest:
-    """Decide which of the candidates a reader is shown; their order does not matter.
+    """Decide which of the candidates a reader is shown who was told nothing; their order does not matter.
 
     Looks into every article of every candidate: milliseconds each, so not on the event loop.
     `articles` and `events` count all that the window holds, candidates or not.
     """
-    ranked = sorted(map(overview, candidates), key=_corroboration)
+    window = Digest(since=since, until=until, articles=articles, events=events, shown=(), hidden=())
+    return arrange(window, ranked(list(map(overview, candidates))), settings=settings)
+
+
+def ranked(candidates: Sequence[Overview]) -> list[Overview]:
+    """Put events in the order of a digest: the most corroborated first."""
+    return sorted(candidates, key=_corroboration)
+
+
+def arrange(
+    window: Digest,
+    candidates: Sequence[Overview],
+    *,
+    settings: DigestSettings,
+    told: Mapping[EventId, Told] = _UNTOLD,
+    excluded: Mapping[EventId, str] = _NOTHING,
+    backlog: Collection[ArticleId] = frozenset(),
+) -> Digest:
+    """Decide which of the candidates, `ranked` already, a chat is shown that was `told` of some; `window` says what is counted.
+
+    `excluded` are those that it does not want, each with the reason; `backlog` names the articles that were old when they came.
+    """
+    reasons = dict(excluded)
+    new: list[Overview] = []
+    developed: list[Developed] = []
+    for event in candidates:
+        if event.id in reasons:
+            continue
+        match classify(event, told.get(event.id), backlog):
+            case New():
+                new.append(event)
+            case Developing(delta):
+                developed.append(Developed(event=event, told=told[event.id], delta=delta))
+            case Known():
+                reasons[event.id] = "already told, and nothing new since"
+    places = settings.most - min(len(developed), settings.developing, settings.most // 2)
+    shown, crowded = _fitting(new, settings, places)
+    developed.sort(key=lambda each: (-each.delta.outlets, -each.delta.reports, each.event.id))
+    developing = tuple(developed[: settings.most - len(shown)])
+    is_told = {event.id for event in shown} | {each.event.id for each in developing}
+    beyond = f"beyond the {settings.most} most corroborated"
+    return Digest(
+        since=window.since,
+        until=window.until,
+        articles=window.articles,
+        events=window.events,
+        backlog=window.backlog,
+        shown=tuple(shown),
+        developing=developing,
+        hidden=tuple(
+            Hidden(event=event, reason=reasons.get(event.id) or crowded.get(event.id) or beyond)
+            for event in candidates
+            if event.id not in is_told
+        ),
+    )
+
+
+def _fitting(candidates: Sequence[Overview], settings: DigestSettings, places: int) -> tuple[list[Overview], dict[EventId, str]]:
+    """Choose what fits, and name what is crowded out by other events that the same outlet leads."""
     led: Counter[str] = Counter()
     fitting: list[Overview] = []
     crowding: list[Overview] = []
-    for event in ranked:
+    for event in candidates:
         outlet = (event.headline.content.outlet or "").casefold()
         if outlet and led[outlet] >= settings.per_outlet:
             crowding.append(event)
         else:
             led[outlet] += 1
             fitting.append(event)
-    shown = fitting[: settings.most]
-    shown += crowding[: max(0, min(settings.least, settings.most) - len(shown))]
+    shown = fitting[:places]
+    shown += crowding[: max(0, min(settings.least, places) - len(shown))]
     ids = {event.id for event in shown}
-    crowded = {event.id for event in crowding}
-    reasons = (f"more than {settings.per_outlet} led by {{outlet}}", f"beyond the {settings.most} most corroborated")
-    return Digest(
-        since=since,
-        until=until,
-        articles=articles,
-        events=events,
-        shown=tuple(event for event in ranked if event.id in ids),
-        hidden=tuple(
-            Hidden(event=event, reason=reasons[0].format(outlet=event.headline.content.outlet) if event.id in crowded else reasons[1])
-            for event in ranked
-            if event.id not in ids
-        ),
-    )
+    reasons = {event.id: f"more than {settings.per_outlet} led by {event.headline.content.outlet}" for event in crowding}
+    return [event for event in candidates if event.id in ids], reasons
 
 
-def compose(digest: Digest) -> Message:
-    """Write the digest: window and receipts, then per event its headline, one sentence and its outlets; one line when nothing is new."""
+def item(event: Overview) -> Item:
+    """Write an event that is new: its headline, one sentence, its outlets. Milliseconds; the same for every reader."""
+    sentence: Item = tuple((Text(quote.sentence),) for quote in extracts(event, 1))
+    return ((titled_link(event.headline, Style.STRONG),), *sentence, (Text(f"/event {event.id}  ·  {outlets_line(event)}", Style.QUIET),))
+
+
+def compose(digest: Digest, *, number: DigestId | None = None, items: Callable[[Overview], Item] = item) -> Message:
+    """Write the digest: window and receipts, then per event its headline, one sentence and its outlets; one line when nothing is new.
+
+    What developed says only what is new. `number` is that of a digest that is kept, so that its reader can ask what it left out; `items`
+    is for who writes many digests of the same events.
+    """
     window: Line = (Moment(digest.since), Text(" – "), Moment(digest.until))
-    if not digest.shown:
-        return Message((Paragraph((Text("Nothing new since "), Moment(digest.since), Text("."))),))
+    left_out = (Action("Hidden", "/digest hidden" if number is None else f"/digest hidden {number}"),) if digest.hidden else ()
+    if not digest.told:
+        told: Line = (Text("Nothing new since "), Moment(digest.since), Text("."))
+        counts: Line = (Text(f" {receipts(digest)}.", Style.QUIET),) if digest.hidden else ()
+        return Message((Paragraph((*told, *counts)),), left_out)
     blocks: list[Block] = [
         Heading((Text("Digest", Style.STRONG),)),
         Paragraph(window),
         Paragraph((Text(receipts(digest), Style.QUIET),)),
-        Listing(tuple(_item(event) for event in digest.shown), numbered=True),
     ]
-    actions = [Action(f"Event {event.id}", f"/event {event.id}") for event in digest.shown]
-    if digest.hidden:
-        actions.append(Action("Hidden", "/digest hidden"))
-    return Message(tuple(blocks), tuple(actions))
+    if digest.shown:
+        blocks += [Paragraph((Text("New", Style.STRONG),))] if digest.developing else []
+        blocks.append(Listing(tuple(items(event) for event in digest.shown), numbered=True))
+    if digest.developing:
+        blocks += [Paragraph((Text("Developing", Style.STRONG),)), Listing(tuple(_development(each) for each in digest.developing))]
+    actions = (Action(f"Event {event.id}", f"/event {event.id}") for event in digest.told)
+    return Message(tuple(blocks), (*actions, *left_out))
 
 
 def compose_hidden(digest: Digest) -> Message:
     """List what a digest left out, each with the reason."""
+    old = f"{counted(digest.backlog, 'article')} of back-catalogues came too; they were old already, and nobody is told of them."
+    backlog: tuple[Paragraph, ...] = (Paragraph((Text(old, Style.QUIET),)),) if digest.backlog else ()
     if not digest.hidden:
-        return Message((Paragraph((Text("The digest left nothing out. "), Text(receipts(digest), Style.QUIET))),))
-    left = digest.events - len(digest.shown) - len(digest.hidden)
+        nothing: Line = (Text("The digest left nothing out. "), Text(receipts(digest), Style.QUIET))
+        return Message((Paragraph(nothing), *backlog))
+    listed = digest.hidden[:HIDDEN_LISTED]
+    left = digest.events - len(digest.told) - len(listed)
     more: tuple[Paragraph, ...] = (Paragraph((Text(f"… and {left:,} more with fewer reports.", Style.QUIET),)),) if left > 0 else ()
     items = tuple(
-        ((titled_link(hidden.event.headline),), (Text(f"/event {hidden.event.id}  ·  {hidden.reason}", Style.QUIET),))
-        for hidden in digest.hidden
+        ((titled_link(hidden.event.headline),), (Text(f"/event {hidden.event.id}  ·  {hidden.reason}", Style.QUIET),)) for hidden in listed
     )
-    return Message((Heading((Text("Left out of the digest", Style.STRONG),)), Paragraph((Text(receipts(digest)),)), Listing(items), *more))
+    heading = Heading((Text("Left out of the digest", Style.STRONG),))
+    return Message((heading, Paragraph((Text(receipts(digest)),)), Listing(items), *more, *backlog))
 
 
 def receipts(digest: Digest) -> str:
     """Account for everything that arrived: "214 articles → 31 events → 9 shown"."""
-    return f"{counted(digest.articles, 'article')} → {counted(digest.events, 'event')} → {len(digest.shown):,} shown"
+    return f"{counted(digest.articles, 'article')} → {counted(digest.events, 'event')} → {len(digest.told):,} shown"
 
 
 def outlets_line(event: Overview) -> str:
@@ -129,9 +225,17 @@ def outlets_line(event: Overview) -> str:
     return f"{outlets_listed(event.outlets, event.unattributed)}  ·  {told}"
 
 
-def _item(event: Overview) -> tuple[Line, ...]:
-    sentence: tuple[Line, ...] = tuple((Text(quote.sentence),) for quote in extracts(event, 1))
-    return ((titled_link(event.headline, Style.STRONG),), *sentence, (Text(f"/event {event.id}  ·  {outlets_line(event)}", Style.QUIET),))
+def _development(each: Developed) -> Item:
+    """Write what developed: the headline that the chat knows, what came since, and no word of what it was told."""
+    address = None if each.delta.headline else safe_url(each.event.headline.content.url)
+    known: Line = (Link(each.told.headline, address, Style.STRONG),) if address else (Text(each.told.headline, Style.STRONG),)
+    if each.delta.headline:
+        news: Item = ((Text("now: "), titled_link(each.event.headline)),)
+    elif each.delta.latest is not None:
+        news = ((Text("latest: "), titled_link(each.delta.latest), Text(f" — {outlet_name(each.delta.latest)}", Style.QUIET)),)
+    else:
+        news = ()
+    return (known, *news, (Text(f"/event {each.event.id}  ·  {grown(each.delta)}", Style.QUIET),))
 
 
 def _corroboration(event: Overview) -> tuple[int, int, float, EventId]:

@@ -1,0 +1,48 @@
+"""The chat that a command came from, and what of it follows when its clock changes; what each command does with it stands beside."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.commands.desk import Call, Desk
+from bot.core.chat import Chat, Repeat, Subscription
+from bot.core.quiet import ends
+from bot.core.schedule import next_due
+from storage import chats, deliveries, subscriptions
+from storage.database import Connection
+from storage.engines import wait_for_writers
+
+DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+async def written_chat(connection: Connection, desk: Desk, call: Call) -> Chat:
+    """Give the chat, made on first use, in a transaction that nobody else writes beside."""
+    await wait_for_writers(connection)
+    place = call.place
+    return await chats.ensure(
+        connection, place.address, kind=place.kind, name=place.name, zone=desk.zone, now=call.now, language=place.language
+    )
+
+
+async def save_clock(connection: Connection, chat: Chat, now: datetime) -> None:
+    """Write the zone and quiet hours of a chat down, with what follows: when its digests are due, and until when what is held waits.
+
+    A local date that has had its digest has no second one, whatever the zone becomes; a digest that is owed already stays owed.
+    """
+    await chats.save(connection, chat)
+    for each in await subscriptions.of(connection, chat.id):
+        if each.repeat is not Repeat.BREAKING and (each.due_at is None or each.due_at > now):
+            await subscriptions.save(connection, rescheduled(each, chat.zone, now))
+    await deliveries.hold(connection, chat.id, ends(chat.quiet, chat.zone, now), now)
+
+
+def rescheduled(subscription: Subscription, zone: str, now: datetime) -> Subscription:
+    """Say when a digest is due next on the clock of a zone."""
+    at = subscription.at or 0
+    due_at, _ = next_due(subscription.repeat, at, subscription.weekday, zone, after=now, last_date=subscription.last_date)
+    return replace(subscription, due_at=due_at)
+
+
+def clock(minutes: int) -> str:
+    """Write minutes of a day as people read them: 07:30."""
+    return f"{minutes // 60:02}:{minutes % 60:02}"

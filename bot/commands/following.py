@@ -1,0 +1,136 @@
+"""/follow and /mute: what a chat wants to hear more of, and what nothing; what that does to a message is decided in `pipeline`."""
+
+from typing import Final
+
+from bot.commands.chats import written_chat
+from bot.commands.desk import Answer, Call, Desk, sentence
+from bot.commands.events import find, merged_note, span_of
+from bot.commands.facts import FollowFacts, MuteFacts
+from bot.core.chat import Follow, Mute
+from bot.core.errors import UsageError
+from bot.core.event import Overview, overview
+from bot.core.message import Action, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
+from bot.core.model import EventId
+from bot.core.subject import worded
+from bot.core.wording import shortened, titled_link
+from storage import chats, events, mutes
+
+LONGEST_WORD: Final = 100
+"""Characters of a muted word or phrase: what a filter takes, too."""
+
+MOST: Final = 1_000
+"""Events that a chat follows, and things that it mutes, at most; each is compared with what comes. Guess."""
+
+LISTED: Final = 50
+
+
+async def follow(desk: Desk, call: Call) -> Answer:
+    """Follow an event, no more follow it, or list what is followed."""
+    if not call.words:
+        return await _followed(desk, call)
+    number, *more = call.words
+    if more not in ([], ["off"]):
+        raise UsageError("Say the number of one event, and off to end it.")
+    async with desk.database.write() as connection:
+        chat = await written_chat(connection, desk, call)
+        found = await find(connection, number)
+        if isinstance(found, Answer):
+            return found
+        wanted = Follow(chat.id, found.id)
+        if more:
+            was = await mutes.unfollow(connection, wanted)
+            return sentence(f"Event {found.id} is not followed any more." if was else f"Event {found.id} was not followed.")
+        if len((await mutes.followed(connection, [chat.id])).get(chat.id, ())) >= MOST:
+            return sentence(f"This chat follows {MOST:,} events already: /follow ID off ends one.", failed=True)
+        await mutes.unmute(connection, Mute(chat_id=chat.id, event_id=found.id))
+        await mutes.follow(connection, wanted)
+    told = Paragraph((Text("Followed: every new report of it is told here, outside of quiet hours."),))
+    actions = (Action("Stop following", f"/follow {found.id} off"), Action(f"Event {found.id}", f"/event {found.id}"))
+    seen = overview(found)
+    message = Message((*merged_note(number, found), told, Paragraph(_line(seen))), actions)
+    return Answer(message=message, facts=FollowFacts(id=found.id, headline=seen.headline.content.title))
+
+
+async def _followed(desk: Desk, call: Call) -> Answer:
+    async with desk.database.read() as connection:
+        chat = await chats.find(connection, call.place.address)
+        ids = frozenset[EventId]() if chat is None else (await mutes.followed(connection, [chat.id])).get(chat.id, frozenset())
+        found = await events.load(connection, sorted(ids, reverse=True)[:LISTED])
+    if not found:
+        return sentence("This chat follows no event. /follow and the number of one does.", facts=())
+    seen = [overview(each) for each in found if each.articles]
+    left = len(ids) - len(found)
+    more = (Paragraph((Text(f"… and {left:,} more.", Style.QUIET),)),) if left > 0 else ()
+    message = Message((Heading((Text("Followed", Style.STRONG),)), Listing(tuple((_line(each),) for each in seen)), *more))
+    return Answer(message=message, facts=tuple(FollowFacts(id=each.id, headline=each.headline.content.title) for each in seen))
+
+
+def _line(event: Overview) -> Line:
+    return (titled_link(event.headline), Text(f"  /event {event.id}", Style.QUIET))
+
+
+async def mute(desk: Desk, call: Call) -> Answer:
+    """Mute an event or a word, for a while or until it is taken back, or list what is muted."""
+    if not call.words:
+        return await _muted(desk, call)
+    *words, last = call.words
+    until = None
+    is_off = bool(words) and last.casefold() == "off"
+    if words and not is_off:
+        try:
+            until = call.now + span_of(last)
+        except UsageError:
+            words.append(last)
+    subject = " ".join(words or [last])
+    number = subject.removeprefix("#")
+    is_event = number.isascii() and number.isdecimal()
+    async with desk.database.write() as connection:
+        chat = await written_chat(connection, desk, call)
+        if is_event:
+            found = await find(connection, subject)
+            if isinstance(found, Answer):
+                return found
+            wanted, named = Mute(chat_id=chat.id, event_id=found.id, until=until), f"Event {found.id}"
+        else:
+            word = _word(subject)
+            wanted, named = Mute(chat_id=chat.id, word=word, until=until), f"“{word}”"
+        if is_off:
+            was = await mutes.unmute(connection, wanted)
+            return sentence(f"{named} is not muted any more." if was else f"{named} was not muted.")
+        if len((await mutes.of(connection, [chat.id], call.now)).get(chat.id, ())) >= MOST:
+            return sentence(f"This chat mutes {MOST:,} things already: /mute ID off ends one.", failed=True)
+        if wanted.event_id is not None:
+            await mutes.unfollow(connection, Follow(chat.id, wanted.event_id))
+        await mutes.mute(connection, wanted)
+    how_long: Line = (Text(" until "), Moment(until), Text(".")) if until else (Text("."),)
+    again = wanted.event_id or (f'"{wanted.word}"' if (wanted.word or "").isdecimal() else wanted.word)
+    action = Action("Unmute", f"/mute {again} off")
+    message = Message((Paragraph((Text(f"{named} is muted"), *how_long)),), (action,))
+    return Answer(message=message, facts=MuteFacts(event=wanted.event_id, word=wanted.word, until=until))
+
+
+def _word(text: str) -> str:
+    """Give the word or phrase that is to be muted, without quotation marks and in small letters, so that it can be taken back."""
+    word = " ".join(text.strip("\"'“”„«»").split()).casefold()
+    if len(word) > LONGEST_WORD or not worded(word):
+        raise UsageError(f"{shortened(text, 40)} is neither the number of an event nor a word or phrase that can be looked for.")
+    return word
+
+
+async def _muted(desk: Desk, call: Call) -> Answer:
+    async with desk.database.read() as connection:
+        chat = await chats.find(connection, call.place.address)
+        found = [] if chat is None else (await mutes.of(connection, [chat.id], call.now)).get(chat.id, [])
+    if not found:
+        return sentence("Nothing is muted. /mute and the number of an event or a word does, 7d behind it for a week.", facts=())
+    items = tuple((_mute_line(each),) for each in found[:LISTED])
+    left = len(found) - LISTED
+    more = (Paragraph((Text(f"… and {left:,} more.", Style.QUIET),)),) if left > 0 else ()
+    facts = tuple(MuteFacts(event=each.event_id, word=each.word, until=each.until) for each in found)
+    return Answer(message=Message((Heading((Text("Muted", Style.STRONG),)), Listing(items), *more)), facts=facts)
+
+
+def _mute_line(muted: Mute) -> Line:
+    name = Text(f"event {muted.event_id}" if muted.event_id is not None else f"“{muted.word}”", Style.STRONG)
+    until: Line = (Text("  until "), Moment(muted.until)) if muted.until else (Text("  until you say off", Style.QUIET),)
+    return (name, *until)

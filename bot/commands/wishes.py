@@ -1,0 +1,154 @@
+"""What somebody wants who types /subscribe: words become a repeat, a time, a zone and a filter; nothing is stored here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final
+
+from bot.commands.chats import DAYS
+from bot.commands.events import span_of
+from bot.core.chat import Repeat
+from bot.core.errors import UsageError
+from bot.core.filters import parse
+from bot.core.schedule import clock_time
+from bot.core.wording import shortened
+from bot.core.zone_names import find_zone, near_zones
+
+USUAL_TIME: Final = 8 * 60
+"""When a digest comes if nobody says: 08:00. Guess."""
+
+LONGEST_TIME: Final = 2
+LONGEST_ZONE: Final = 4
+"""Words that a time ("8:15 pm") and a zone ("Ho Chi Minh City") may have."""
+
+MOST_REPORTS: Final = 1_000
+
+SHORTEST, LONGEST_SPAN = timedelta(minutes=1), timedelta(days=31)
+"""What `within` and `cooldown` of breaking news may be. Guess: less is noise, more is a digest."""
+
+_REPEATS: Final = {"daily": Repeat.DAILY, "weekdays": Repeat.WEEKDAYS, "weekly": Repeat.WEEKLY, "breaking": Repeat.BREAKING}
+_WEEKDAYS: Final = {form: number for number, day in enumerate(DAYS) for form in (day.casefold(), f"{day.casefold()}s", day[:3].casefold())}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What was understood. `zones` are those that may be meant by `zone_text`, none when no zone was said.
+
+    `before` and `after` are what stood before and behind the zone, so that the line can be said again with another.
+    """
+
+    repeat: Repeat
+    at: int | None = None
+    weekday: int | None = None
+    zones: tuple[str, ...] = ()
+    zone_text: str = ""
+    before: str = ""
+    after: str = ""
+    filter: str = ""
+    min_reports: int | None = None
+    within: timedelta | None = None
+    cooldown: timedelta | None = None
+
+
+def wish_of(text: str) -> Wish:
+    """Read what stands behind /subscribe. A filter may take 0.3 s: not on the event loop.
+
+    Raises:
+        UsageError: the filter cannot be understood, or a threshold is none.
+    """
+    words = text.split()
+    repeat, weekday, taken = _repeat(words)
+    if repeat is Repeat.BREAKING:
+        return _breaking(words[taken:], text)
+    at, more = _time(words[taken:])
+    taken += more
+    zones, length = _zone(words[taken:]) if at is not None else ((), 0)
+    rest = _behind(text, taken + length)
+    return Wish(
+        repeat=repeat,
+        at=USUAL_TIME if at is None else at,
+        weekday=weekday,
+        zones=zones,
+        zone_text=" ".join(words[taken : taken + length]),
+        before=" ".join(words[:taken]),
+        after=rest,
+        filter=str(parse(rest)),
+    )
+
+
+def _behind(text: str, number: int) -> str:
+    """Give what follows so many words, as it was typed."""
+    parts = text.split(maxsplit=number)
+    return parts[number] if len(parts) > number else ""
+
+
+def _repeat(words: Sequence[str]) -> tuple[Repeat, int | None, int]:
+    """Read when it is to come; gives the day of the week and how many words that took."""
+    first = words[0].casefold() if words else ""
+    if first in _WEEKDAYS:
+        return Repeat.WEEKLY, _WEEKDAYS[first], 1
+    repeat = _REPEATS.get(first)
+    if repeat is not Repeat.WEEKLY:
+        return repeat or Repeat.DAILY, None, 0 if repeat is None else 1
+    skipped = 2 if [word.casefold() for word in words[1:2]] == ["on"] else 1
+    day = _WEEKDAYS.get(words[skipped].casefold()) if len(words) > skipped else None
+    if day is None:
+        raise UsageError("Weekly on which day? For example: /subscribe weekly friday 18:00")
+    return Repeat.WEEKLY, day, skipped + 1
+
+
+def _time(words: Sequence[str]) -> tuple[int | None, int]:
+    """Read a time of day; gives how many words that took."""
+    skipped = 1 if [word.casefold() for word in words[:1]] == ["at"] else 0
+    for length in range(min(LONGEST_TIME, len(words) - skipped), 0, -1):
+        at = clock_time(" ".join(words[skipped : skipped + length]))
+        if at is not None:
+            return at, skipped + length
+    if words and words[0][0].isdecimal() and ":" in words[0]:
+        raise UsageError(f"{shortened(words[0], 20)} is no time of day: write it like 07:30.")
+    return None, 0
+
+
+def _zone(words: Sequence[str]) -> tuple[tuple[str, ...], int]:
+    """Read a zone, the longest name that there is; what has a slash or an offset and is none is a slip, not a word to filter by."""
+    for length in range(min(LONGEST_ZONE, len(words)), 0, -1):
+        zones = find_zone(" ".join(words[:length]))
+        if zones:
+            return tuple(zones), length
+    if words and "/" in words[0][1:-1] and words[0][0].isalpha() and ":" not in words[0]:
+        near = near_zones(words[0])
+        raise UsageError(f"There is no zone {shortened(words[0], 40)}." + (f" Near: {', '.join(near)}." if near else ""))
+    return (), 0
+
+
+def _breaking(words: Sequence[str], text: str) -> Wish:
+    """Read thresholds, which stand before the filter."""
+    least: int | None = None
+    spans: dict[str, timedelta] = {}
+    taken = 0
+    for word in words:
+        name, colon, value = word.casefold().partition(":")
+        if not colon or name not in {"min", "within", "cooldown"}:
+            break
+        if name == "min":
+            least = _least(value)
+        else:
+            spans[name] = _span(name, value)
+        taken += 1
+    rest = _behind(text, 1 + taken)
+    filter_ = str(parse(rest))
+    return Wish(repeat=Repeat.BREAKING, filter=filter_, min_reports=least, within=spans.get("within"), cooldown=spans.get("cooldown"))
+
+
+def _least(text: str) -> int:
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
+    if not 1 <= number <= MOST_REPORTS:
+        raise UsageError(f"min: takes a number of reports from 1 to {MOST_REPORTS:,}.")
+    return number
+
+
+def _span(name: str, text: str) -> timedelta:
+    span = span_of(text)
+    if not SHORTEST <= span <= LONGEST_SPAN:
+        raise UsageError(f"{name}: takes a span from 1m to 31d.")
+    return span

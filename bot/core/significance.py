@@ -1,0 +1,129 @@
+"""Which changes of an event deserve a message of their own, and which events are breaking; what else is new is shown by edits."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from bot.core.chat import Replies, Subscription, Told
+from bot.core.event import WESTERNMOST, Overview
+from bot.core.ledger import Developing, classify, corroborating
+from bot.core.model import Article, ArticleId, Precision
+from bot.core.wording import counted
+
+GROWTH: Final = 5
+"""Independent reports since the last message that make another one. Guess."""
+
+PAUSE: Final = timedelta(minutes=10)
+"""After a message, what is added is shown by edits alone: who was just told looks at the card, and a burst of articles is one message.
+What came meanwhile counts with the next change. Guess."""
+
+USUAL_REPORTS: Final = 3
+USUAL_WITHIN: Final = timedelta(hours=2)
+USUAL_COOLDOWN: Final = timedelta(minutes=30)
+"""What breaks when a subscription does not say: so many independent reports in so short a time, and one alert in so long a time. Guess."""
+
+INEXACT: Final = timedelta(days=1) + WESTERNMOST
+"""A report whose time is known to the day may be of any minute of it, wherever on earth."""
+
+
+class Significance(StrEnum):
+    """Why a change is worth a message."""
+
+    CORROBORATED = "corroborated"  # a second outlet has a report of its own
+    UNCORROBORATED = "uncorroborated"  # it is back to one: reports left, or turned out to be copies
+    MERGED = "merged"  # two events that the chat was told of are one
+    GROWN = "grown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """How much it takes: `replies` as the chat has set it, `is_followed` when it asked for this event. Following lowers the gate."""
+
+    replies: Replies = Replies.SIGNIFICANT
+    is_followed: bool = False
+
+    @property
+    def least(self) -> int | None:
+        """How many new reports open it; None when nothing does."""
+        if self.is_followed or self.replies is Replies.ALL:
+            return 1
+        return GROWTH if self.replies is Replies.SIGNIFICANT else None
+
+
+def significance(
+    event: Overview, told: Told, gate: Gate, now: datetime, *, absorbed: bool = False, backlog: Collection[ArticleId] = frozenset()
+) -> Significance | None:
+    """Say why an event deserves a message in a chat that had its last one when it stood as in `told`; None when it does not.
+
+    `absorbed` says that it took in another event of which the chat has a card.
+    """
+    if gate.least is None:
+        return None
+    if absorbed:
+        return Significance.MERGED
+    outlets = corroborating(event)
+    if told.outlets > 1 and outlets <= 1:
+        return Significance.UNCORROBORATED
+    news = classify(event, told, backlog)
+    if not isinstance(news, Developing) or now - told.at < PAUSE:
+        return None
+    if told.outlets <= 1 and outlets > 1:
+        return Significance.CORROBORATED
+    return Significance.GROWN if news.delta.reports >= gate.least else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Threshold:
+    """What makes an event breaking: at least `reports` independent reports that came `within` this time."""
+
+    reports: int
+    within: timedelta
+
+
+def threshold(subscription: Subscription) -> Threshold:
+    """Give what a subscription to what breaks asks for."""
+    return Threshold(
+        reports=USUAL_REPORTS if subscription.min_reports is None else subscription.min_reports,
+        within=USUAL_WITHIN if subscription.within is None else subscription.within,
+    )
+
+
+def cooled(subscription: Subscription, now: datetime) -> datetime:
+    """Say when a subscription that is told of something now may be told of the next."""
+    return now + (USUAL_COOLDOWN if subscription.cooldown is None else subscription.cooldown)
+
+
+def is_breaking(event: Overview, asked: Threshold, now: datetime, *, backlog: Collection[ArticleId], since: datetime | None = None) -> bool:
+    """Tell whether an event breaks: reports that came in time and are not old themselves, and later than `since`, when the chat was told.
+
+    A folder full of last year's articles breaks no news, however fast it is copied: what has a time, its own or its event's, must be of
+    that time. What has none is taken as it comes.
+    """
+    begin = max(now - asked.within, since or now - asked.within)
+
+    def counts(article: Article) -> bool:
+        if article.copy_of is not None or article.id in backlog or article.received_at < begin:
+            return False
+        stamp = event.times.get(article.id)
+        if stamp is None:
+            return True
+        return stamp.at + (timedelta() if stamp.precision is Precision.MINUTE else INEXACT) >= now - asked.within
+
+    return sum(map(counts, event.ordered)) >= asked.reports
+
+
+def told_why(why: Significance, event: Overview, told: Told, backlog: Collection[ArticleId] = frozenset()) -> str:
+    """Say in a sentence what is new."""
+    match why:
+        case Significance.CORROBORATED:
+            return f"Confirmed: {counted(corroborating(event), 'outlet')} now report it independently."
+        case Significance.UNCORROBORATED:
+            return f"Correction: of the {told.outlets:,} outlets that were counted, no second one is left with a report of its own."
+        case Significance.MERGED:
+            return "Two events turned out to be one."
+        case Significance.GROWN:
+            news = classify(event, told, backlog)
+            more = news.delta.reports if isinstance(news, Developing) else 0
+            return f"Developing: {counted(more, 'more report')} by now."

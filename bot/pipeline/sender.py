@@ -1,0 +1,327 @@
+"""The sender of one platform: claims what may go now, sends it, and writes down what became of it as it claims the next.
+
+Killed at any instruction it loses nothing: what it had claimed is sent again by its successor. So a kill shows twice at most what was under
+way at that moment (`Limits.at_once`), and nothing where the platform knows the nonce.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from math import isinf
+from typing import Final
+
+import structlog
+
+from bot.core.chat import Address, ChatId, ChatKind, DeliveryId
+from bot.core.delivery import Arrived, Claimed, Failed, Released, TryAgain
+from bot.core.errors import StorageUnavailable
+from bot.core.governor import Governor
+from bot.core.message import Message
+from bot.core.message_text import message_of
+from bot.core.ports import Ambiguous, Outgoing, Platform
+from bot.core.sending import Consequences, Form, is_edit, judge
+from bot.pipeline.collect import Clock
+from bot.pipeline.line import Line
+from storage import chat_moves, chats, deliveries, takeovers
+from storage.database import Connection, Database
+from storage.leadership import Leadership
+
+log = structlog.get_logger(__name__)
+
+LOOK: Final = timedelta(seconds=1)
+"""How often it is looked for what another process has queued. One read of an index."""
+
+LEASE: Final = timedelta(minutes=10)
+"""How long something may be under way. Guess, far above any time-out: a successor takes over at once, without waiting for it."""
+
+GRACE: Final = timedelta(seconds=5)
+"""How long a stop waits for what is under way, so that it leaves nothing in doubt. Guess: less than a system waits before it kills."""
+
+REMEMBERED: Final = timedelta(minutes=1)
+"""What arrived so recently may still count for a limit when a sender begins: the longest window of the governor."""
+
+
+class Sender:
+    """Sends to one platform."""
+
+    def __init__(self, database: Database, platform: Platform, clock: Clock, *, look: timedelta, lease: timedelta) -> None:
+        self.stopped: str | None = None
+        self._database = database
+        self._platform = platform
+        self._clock = clock
+        self._look = look.total_seconds()
+        self._lease = lease
+        self._leadership = Leadership()
+        self._governor = Governor(platform.limits)
+        self._line = Line(platform)
+        self._under_way: dict[DeliveryId, Claimed] = {}
+        self._results: list[tuple[Claimed, Consequences]] = []
+        self._forms: dict[DeliveryId, Form] = {}
+        self._resting: dict[ChatId, tuple[Address, ChatKind]] = {}
+        self._since = self._given_back_until = 0.0
+        self._led_until: datetime | None = None
+        self._moved_on = asyncio.Event()
+
+    @property
+    def name(self) -> str:
+        """What the platform is called."""
+        return self._platform.name
+
+    def wake(self) -> None:
+        """Look at once for what was queued."""
+        self._moved_on.set()
+
+    async def run(self, *, until_idle: bool) -> None:
+        """Be the only one who sends to the platform, or wait to become it; when the platform has stopped us, only wait."""
+        while self.stopped is None:
+            async with self._database.leader(f"deliver {self.name}") as self._leadership:
+                if self._leadership:
+                    try:
+                        await self._lead(until_idle=until_idle)
+                    except BaseExceptionGroup as failures:
+                        raise failures.exceptions[0] from failures
+            if until_idle:
+                return
+            await asyncio.sleep(self._look)
+        if not until_idle:
+            await asyncio.Event().wait()
+
+    async def _lead(self, *, until_idle: bool) -> None:
+        await self._take_over()
+        async with asyncio.TaskGroup() as sends:
+            try:
+                while await self._round(sends, until_idle=until_idle):
+                    pass
+            finally:
+                await self._finish()
+                self._led_until = self._clock()
+
+    async def _take_over(self) -> None:
+        """Make what a dead sender had under way due again, and remember what still counts for the limits."""
+        now, at = self._clock(), _time()
+        self._since = at
+        # What we sent ourselves is counted already.
+        since = now - REMEMBERED if self._led_until is None else max(now - REMEMBERED, self._led_until + timedelta.resolution)
+        async with self._database.write() as connection:
+            recent = await takeovers.sent_since(connection, self.name, since)
+            # Before anything is released: what we know to have arrived is not to be sent again.
+            written = await self._write_down(connection)
+            doubtful = await takeovers.release(connection, self.name, now)
+        del self._results[:written]
+        for address, kind, edits, sent_at in recent:
+            # What seems to come from the future was sent before somebody set the clock back.
+            self._count(address, kind, edits=edits, at=at - max(0.0, (now - sent_at).total_seconds()))
+        if doubtful:
+            log.warning("Messages were under way when Slugline stopped; they are sent again.", platform=self.name, messages=doubtful)
+
+    async def _round(self, sends: asyncio.TaskGroup, *, until_idle: bool) -> bool:
+        """Write down what became of sends, begin others, or wait until there is more to do; False when there is not, or not for us."""
+        self._moved_on.clear()
+        room = await self._room()
+        if self._results:
+            return await self._exchange(sends, room)
+        if self.stopped is not None and not self._under_way:
+            return False
+        due_at = await self._due_at() if room else None
+        if due_at is not None and due_at <= _time():
+            before = len(self._under_way)
+            if not await self._exchange(sends, room):
+                return False
+            if len(self._under_way) > before or self._results:
+                return True
+        elif until_idle and not self._under_way and (self._is_shut() or (room and self._given_back_until <= _time())):
+            return False
+        await self._rest(due_at)
+        return True
+
+    async def _room(self) -> int:
+        """Give how many sends may begin now, whatever chats they are for."""
+        room = self._platform.limits.at_once - len(self._under_way)
+        allowed = self._governor.room(_time())
+        room = room if allowed is None else min(room, allowed)
+        return room if room > 0 and self.stopped is None and await self._line.works() else 0
+
+    def _is_shut(self) -> bool:
+        """Tell whether nothing can go, and that not because of our own limits."""
+        at = _time()
+        return self._line.out_until > at or self._governor.held_until > at
+
+    async def _due_at(self) -> float | None:
+        """Give when a claim can find something, in the loop's time; None when nothing waits."""
+        async with self._database.read() as connection:
+            due = await deliveries.next_wake(connection, self.name)
+        return None if due is None else _time() + (due - self._clock()).total_seconds()
+
+    async def _exchange(self, sends: asyncio.TaskGroup, room: int) -> bool:
+        """Write down what became of sends and claim others, in one transaction; False when another process is the sender now."""
+        async with self._database.write() as connection:
+            if not await self._leadership.holds(connection):
+                return False
+            written = await self._write_down(connection)
+            claimed: list[Claimed] = []
+            if room:
+                claimed = await deliveries.claim(connection, self._clock(), self.name, limit=room, busy=self._busy(), lease=self._lease)
+        del self._results[:written]
+        for one in claimed:
+            self._begin(sends, one)
+        return True
+
+    async def _write_down(self, connection: Connection) -> int:
+        """Write down every result there is, and give how many: more may come meanwhile."""
+        results = list(self._results)
+        if not results:
+            return 0
+        now = self._clock()
+        await deliveries.ack(connection, [(claimed, consequences.verdict) for claimed, consequences in results], now)
+        moved: set[str] = set()
+        for claimed, consequences in results:
+            if consequences.pause is not None:
+                await chats.pause(connection, claimed.chat_id, consequences.pause, now)
+            if consequences.address is not None and claimed.address.chat not in moved:
+                moved.add(claimed.address.chat)  # with all its topics
+                await chat_moves.move(connection, claimed.chat_id, consequences.address, now)
+        return len(results)
+
+    def _busy(self) -> list[ChatId]:
+        """Give the chats that take nothing now."""
+        at = _time()
+        self._resting = {id_: chat for id_, chat in self._resting.items() if self._governor.free_at(*chat, is_edit=False, at=at) > at}
+        return [*self._resting, *(claimed.chat_id for claimed in self._under_way.values())]
+
+    def _begin(self, sends: asyncio.TaskGroup, claimed: Claimed) -> None:
+        """Send what was claimed, or give it back when its chat takes nothing yet."""
+        at = _time()
+        if claimed.is_doubtful and at < self._since + REMEMBERED.total_seconds():
+            self._count(claimed.address, claimed.chat_kind, edits=is_edit(claimed), at=self._since)
+        self._resting[claimed.chat_id] = claimed.address, claimed.chat_kind
+        free_at = self._governor.free_at(claimed.address, claimed.chat_kind, is_edit=is_edit(claimed), at=at)
+        if free_at > at:
+            # Another topic of the chat was faster. When that one is under way still, nobody knows for how long.
+            wait = self._look if isinf(free_at) else free_at - at
+            self._given_back_until = max(self._given_back_until, at + wait)
+            self._results.append((claimed, Consequences(verdict=Released(at=self._clock() + timedelta(seconds=wait)))))
+            return
+        self._governor.begin(claimed.address, claimed.chat_kind, is_edit=is_edit(claimed), at=at)
+        self._under_way[claimed.id] = claimed
+        sends.create_task(self._send(claimed))
+
+    async def _send(self, claimed: Claimed) -> None:
+        try:
+            consequences = await self._sent(claimed)
+        finally:
+            del self._under_way[claimed.id]
+            self._governor.end(claimed.address, claimed.chat_kind, is_edit=is_edit(claimed), at=_time())
+        self._follow(claimed, consequences)
+        self._results.append((claimed, consequences))
+        self._moved_on.set()
+
+    async def _sent(self, claimed: Claimed) -> Consequences:
+        """Send one part; a fault of ours in doing so is the failure of this message, and of no other."""
+        try:
+            parts = self._platform.parts(message_of(claimed.message))
+            outgoing = self._outgoing(claimed, parts)
+        except Exception as error:
+            log.exception("A message could not be written for its platform.", platform=self.name, delivery=claimed.id)
+            return Consequences(
+                verdict=Failed(reason=f"It cannot be written for {self.name} ({error!r}); the log says more. Please report it.")
+            )
+        if outgoing is None:
+            return Consequences(verdict=Arrived())
+        try:
+            outcome = await self._platform.deliver(outgoing)
+        except Exception as error:
+            log.exception("A message could not be sent.", platform=self.name, delivery=claimed.id)
+            outcome = Ambiguous(reason=f"sending it failed in Slugline itself ({error!r}); the log says more. Please report it.")
+        many = 1 if is_edit(claimed) else len(parts)
+        return judge(claimed, outgoing, outcome, self._clock(), parts=many, deduplicates=self._platform.deduplicates)
+
+    def _outgoing(self, claimed: Claimed, parts: Sequence[Message]) -> Outgoing | None:
+        """Give the next part in the form that the platform takes; None when all of it has arrived."""
+        if claimed.part >= len(parts):
+            return None
+        form = self._forms.get(claimed.id, Form())
+        return Outgoing(
+            delivery_id=claimed.id,
+            address=claimed.address,
+            kind=claimed.chat_kind,
+            message=parts[claimed.part],
+            nonce=f"{claimed.id}.{claimed.part}",
+            reply_to=claimed.reply_to if form.is_reply and not claimed.part else None,
+            edits=claimed.edits,
+            # One message makes one sound, in however many parts it comes.
+            is_silent=claimed.is_silent or claimed.part > 0,
+            is_plain=form.is_plain,
+            is_short=form.is_short,
+        )
+
+    def _follow(self, claimed: Claimed, consequences: Consequences) -> None:
+        """Do what follows outside the database, and tell what an operator wants to know."""
+        if consequences.form is None:
+            self._forms.pop(claimed.id, None)
+        else:
+            self._forms[claimed.id] = consequences.form
+        if consequences.hold is not None:
+            whom = None if consequences.is_overall else claimed.address
+            self._governor.hold(whom, _time() + consequences.hold.total_seconds())
+        if consequences.line is None:
+            self._line.answered()
+        else:
+            self._line.failed(consequences.line)
+        if consequences.stop is not None and self.stopped is None:
+            self.stopped = consequences.stop
+            log.error("Nothing more is sent to a platform until Slugline is started again.", platform=self.name, reason=consequences.stop)
+        told, reason = _told(consequences)
+        if told:
+            log.warning(told, platform=self.name, chat=claimed.address.chat, delivery=claimed.id, reason=reason)
+
+    def _count(self, address: Address, kind: ChatKind, *, edits: bool, at: float) -> None:
+        """Note for the limits what was sent before."""
+        self._governor.begin(address, kind, is_edit=edits, at=at)
+        self._governor.end(address, kind, is_edit=edits, at=at)
+
+    async def _rest(self, due_at: float | None) -> None:
+        """Wait until something ends, something is queued, or something may be due that was not."""
+        at = _time()
+        times = [at + self._look, self._governor.overall_at(at), self._line.out_until, due_at or 0.0]
+        times += (self._governor.free_at(*chat, is_edit=False, at=at) for chat in self._resting.values())
+        with suppress(TimeoutError):
+            async with asyncio.timeout_at(min(time for time in times if time > at)):
+                await self._moved_on.wait()
+
+    async def _finish(self) -> None:
+        """Wait a little for what is under way, and write down what became of it."""
+        latest = _time() + GRACE.total_seconds()
+        while self._under_way and _time() < latest:
+            self._moved_on.clear()
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(latest):
+                    await self._moved_on.wait()
+        if self._results:
+            try:
+                async with self._database.write() as connection:
+                    written = await self._write_down(connection)
+            except StorageUnavailable as error:
+                # They stay remembered: whoever runs this again has them written down first.
+                log.warning("What became of some messages could not be written down.", platform=self.name, reason=str(error))
+            else:
+                del self._results[:written]
+
+
+def _told(consequences: Consequences) -> tuple[str, str]:
+    """Give what the operator is told of a send, and the reason; empty where nothing is."""
+    match consequences:
+        case Consequences(pause=str(reason)):
+            return "A chat is paused; its settings are kept.", reason
+        case Consequences(address=Address(chat=chat)):
+            return "A chat has moved; everything of it goes along.", f"it is {chat} now"
+        case Consequences(verdict=Failed(reason=reason)):
+            return "A message was refused; it is not sent again.", reason
+        case Consequences(verdict=TryAgain(reason=reason), hold=timedelta()):
+            return "A platform wants to be left alone for a while.", reason
+        case _:
+            return "", ""
+
+
+def _time() -> float:
+    return asyncio.get_running_loop().time()

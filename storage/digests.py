@@ -1,0 +1,89 @@
+"""Digests that were opened: one for each subscription and local date, with the account of what it showed and left out."""
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.chat import ChatId, DigestId, Subscription, SubscriptionId
+from bot.core.model import EventId
+from storage.chat_tables import digests
+from storage.engines import wait_for_writers
+from storage.rows import storable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The account of a digest: its window, how many articles and events were in it, which were shown, which not and why.
+
+    `backlog` of the articles were old when they came.
+    """
+
+    since: datetime
+    until: datetime
+    articles: int
+    events: int
+    shown: tuple[EventId, ...]
+    hidden: tuple[tuple[EventId, str], ...]
+    backlog: int = 0
+
+
+async def begin(
+    connection: AsyncConnection, subscription: Subscription, local_date: date, *, since: datetime, until: datetime, now: datetime
+) -> DigestId | None:
+    """Begin the digest of a local date; None when there is one already: whoever was first goes on with it."""
+    await wait_for_writers(connection)
+    there = select(digests.c.id).where(digests.c.subscription_id == subscription.id, digests.c.local_date == local_date)
+    if await connection.scalar(there) is not None:
+        return None
+    row = {
+        "chat_id": subscription.chat_id,
+        "subscription_id": subscription.id,
+        "local_date": local_date,
+        "opened_at": now,
+        "since": since,
+        "until": until,
+    }
+    return DigestId((await connection.execute(digests.insert().values(**row).returning(digests.c.id))).scalar_one())
+
+
+async def note(connection: AsyncConnection, digest_id: DigestId, receipt: Receipt) -> None:
+    """Keep the account of a digest; its window is that of the digest."""
+    told = {
+        "articles": receipt.articles,
+        "events": receipt.events,
+        "backlog": receipt.backlog,
+        "shown": list(receipt.shown),
+        "hidden": [[event_id, storable(reason)] for event_id, reason in receipt.hidden],
+    }
+    await connection.execute(
+        update(digests).where(digests.c.id == digest_id).values(receipt=json.dumps(told, ensure_ascii=False, separators=(",", ":")))
+    )
+
+
+async def receipt(connection: AsyncConnection, chat_id: ChatId, digest_id: DigestId | None = None) -> Receipt | None:
+    """Give the account of a digest of the chat, the newest unless one is named; None when there is none."""
+    noted = select(digests).where(digests.c.chat_id == chat_id, digests.c.receipt.is_not(None))
+    if digest_id is not None:
+        noted = noted.where(digests.c.id == digest_id)
+    row = (await connection.execute(noted.order_by(digests.c.id.desc()).limit(1))).first()
+    if row is None:
+        return None
+    told = json.loads(row.receipt)
+    return Receipt(
+        since=row.since,
+        until=row.until,
+        articles=told["articles"],
+        events=told["events"],
+        backlog=told["backlog"],
+        shown=tuple(map(EventId, told["shown"])),
+        hidden=tuple((EventId(event_id), reason) for event_id, reason in told["hidden"]),
+    )
+
+
+async def last_until(connection: AsyncConnection, subscription_id: SubscriptionId) -> datetime | None:
+    """Give the end of the window of a subscription's newest digest; None before the first."""
+    last: datetime | None = await connection.scalar(select(func.max(digests.c.until)).where(digests.c.subscription_id == subscription_id))
+    return last
