@@ -5,6 +5,7 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 
@@ -163,24 +164,8 @@ def _flush() -> None:
 
 def _run(words: argparse.Namespace) -> int:
     # The worker imports this module again when it is spawned: what is heavy is imported only by who runs it.
-    import asyncio  # noqa: PLC0415
-
-    from bot import app, config, logs  # noqa: PLC0415
-    from bot.core.errors import ConfigurationError, SluglineError, UsageError  # noqa: PLC0415
-    from bot.platforms.console.output import OutputLost, complain  # noqa: PLC0415
-
-    try:
-        settings = config.load(getattr(words, "config", None))
-        logs.set_up(level=settings.log.level, json=settings.log.format == "json")
-        return asyncio.run(app.execute(settings, words))
-    except OutputLost as error:
-        if isinstance(error.__cause__, BrokenPipeError):
-            return 0
-        complain(str(error))
-        return 1
-    except SluglineError as error:
-        complain(str(error))
-        return 2 if isinstance(error, ConfigurationError | UsageError) else 1
+    code: int = import_module("bot.run").run(words)
+    return code
 
 
 if __name__ == "__main__":

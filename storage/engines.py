@@ -6,7 +6,7 @@ Full text, where they differ most, is in `words`; leadership in `leadership`.
 import asyncio
 import sqlite3
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -122,13 +122,16 @@ def as_it_lies(engines: Engines) -> Engines | None:
 
 
 class _Connection(aiosqlite.Connection):
-    """A connection that can be stopped twice.
+    """A connection that can be stopped twice, and whose thread holds up no exit, as SQLAlchemy makes it too.
 
     SQLAlchemy closes the connection of a cancelled task, and when that task is cancelled once more, stops it beside. Of two stops the
     thread of the connection sees the first: whoever waited for the second would wait for ever, and hold the connection as long.
     """
 
-    _stopped: asyncio.Future[Any] | None = None
+    def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
+        super().__init__(connector, iter_chunk_size=64)
+        self._thread.daemon = True
+        self._stopped: asyncio.Future[Any] | None = None
 
     def stop(self) -> asyncio.Future[Any] | None:
         """Close behind what is under way, once."""
@@ -138,10 +141,8 @@ class _Connection(aiosqlite.Connection):
 
 
 def _open_sqlite(database: str, **arguments: Any) -> _Connection:
-    """Make a connection as aiosqlite does, and its thread one that holds up no exit, as SQLAlchemy does."""
-    connection = _Connection(lambda: sqlite3.connect(database, **arguments), iter_chunk_size=64)
-    connection._thread.daemon = True  # noqa: SLF001 - there is no other way in; SQLAlchemy goes the same
-    return connection
+    """Make a connection as aiosqlite does."""
+    return _Connection(lambda: sqlite3.connect(database, **arguments))
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, begin: str, pragmas: Sequence[str]) -> None:

@@ -1,12 +1,12 @@
 """Bringing the schema up to date: is it ours, older, newer, or no schema of Slugline at all. What changes is in `migrations/versions`."""
 
 from datetime import datetime
-from pathlib import Path
+from importlib import import_module
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import inspect, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.errors import BrokenDatabase, NewerDatabase
+from bot.core.errors import BrokenDatabase
 from storage.engines import MIGRATION, wait_for_writers
 from storage.faults import RESTORE
 
@@ -33,7 +33,8 @@ async def upgrade(connection: AsyncConnection, subject: str, *, now: datetime) -
     await wait_for_writers(connection, MIGRATION)
     version = await _version(connection, subject)  # again: another process may have been faster
     if version != NEWEST:
-        await connection.run_sync(_apply, version, subject, now)
+        # Alembic takes a while to import, and is only needed when there is something to do.
+        await connection.run_sync(import_module("storage.migrate").apply, version, NEWEST, subject, now)
 
 
 async def _version(connection: AsyncConnection, subject: str) -> str | None:
@@ -47,20 +48,3 @@ async def _version(connection: AsyncConnection, subject: str) -> str | None:
     if version is None:
         raise BrokenDatabase(f"{subject} does not say which schema it has. {RESTORE}.")
     return str(version)
-
-
-def _apply(connection: Connection, version: str | None, subject: str, now: datetime) -> None:
-    """Run Alembic on an open transaction."""
-    from alembic import command  # noqa: PLC0415 - slow, and only needed when there is something to do
-    from alembic.config import Config  # noqa: PLC0415
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
-
-    config = Config(attributes={"connection": connection, "now": now})
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if version is not None and version not in known:
-        raise NewerDatabase(
-            f"{subject} was written by a newer Slugline (schema {version}, this program knows {NEWEST}). "
-            "Upgrade Slugline, or put a backup in its place that this version wrote."
-        )
-    command.upgrade(config, "head")

@@ -112,3 +112,5 @@ async def test_without_a_platform_everything_is_written_down_and_waits(database:
             return len(await room.queued()) == 1
 
         await soon(waits)
+        await asyncio.sleep(3 * SHORT.total_seconds())
+    assert len(await room.queued()) == 1

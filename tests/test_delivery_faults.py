@@ -160,20 +160,19 @@ def test_a_closed_topic_pauses_this_topic_alone(database_url: str) -> None:
 
 def test_a_group_that_moves_in_mid_fan_out_gets_every_part_once(database_url: str) -> None:
     """Row 28: what came before stays in the old chat, everything else comes to the new one, in order."""
-    platform = FakePlatform(longest=10)
+
+    class Moving(FakePlatform):
+        def receive(self, outgoing: Outgoing, at: float) -> Outcome:
+            if self.chats["old"].shown:
+                self.move("old", "new")
+            return super().receive(outgoing, at)
+
+    platform = Moving(longest=10)
 
     async def main(database: TimelessDatabase) -> None:
         one = await chat(database, "old", NOW, kind=ChatKind.GROUP)
         await queue(database, one, clock(), said("a" * 9, "b" * 9, "c" * 9), "later", "last")
         platform.scripts["old"].extend([Fault.NONE])
-        deliver = platform.receive
-
-        def moving(outgoing: Outgoing, at: float) -> Outcome:
-            if platform.chats["old"].shown:
-                platform.move("old", "new")
-            return deliver(outgoing, at)
-
-        platform.receive = moving  # type: ignore[method-assign]
         await run_for(Deliveries(database, [platform], clock), 60)
         assert await all_states(database) == [SENT] * 3
 

@@ -277,8 +277,13 @@ def test_an_entity_without_dtd_costs_nothing_behind_it() -> None:
 
 @given(st.binary(max_size=400))
 @settings(max_examples=150, deadline=None)
-def test_arbitrary_bytes_never_raise(data: bytes) -> None:
-    read(data)
+def test_arbitrary_bytes_are_a_feed_or_refused_with_what_they_are(data: bytes) -> None:
+    found = read(data)
+    if isinstance(found, Refused):
+        assert found.reason
+        assert found.reason.isprintable()
+    else:
+        assert all(entry.content.title for entry in found.entries)
 
 
 SEEDS = (
