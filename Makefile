@@ -13,7 +13,7 @@ run: $(VENV)/installed-run
 # Everything that must hold before a change is good: style, types, tests on both database engines, import contracts, coverage.
 test: lint
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadfile
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

@@ -140,9 +140,25 @@ class _Connection(aiosqlite.Connection):
         return self._stopped
 
 
+class _File(sqlite3.Connection):
+    """A connection that gives up its transaction when it closes.
+
+    SQLite keeps a closed connection, locks and all, as long as somebody holds one of its statements (https://sqlite.org/c3ref/close.html),
+    and the frames of a cancelled task do, until the garbage collector comes by: every other writer would wait in vain.
+    """
+
+    def close(self) -> None:
+        """Roll back and close."""
+        try:
+            if self.in_transaction:
+                self.rollback()
+        finally:
+            super().close()
+
+
 def _open_sqlite(database: str, **arguments: Any) -> _Connection:
     """Make a connection as aiosqlite does."""
-    return _Connection(lambda: sqlite3.connect(database, **arguments))
+    return _Connection(lambda: sqlite3.connect(database, factory=_File, **arguments))
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, begin: str, pragmas: Sequence[str]) -> None:

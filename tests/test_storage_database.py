@@ -12,6 +12,7 @@ from bot.core.errors import StorageUnavailable
 from storage import articles
 from storage.articles import Recorded
 from storage.database import Database
+from storage.engines import connect
 from storage.totals import totals
 
 
@@ -57,6 +58,26 @@ async def test_a_cancelled_batch_leaves_nothing_and_the_next_one_works(database:
     async with database.write() as connection:
         assert (await totals(connection)).articles == 0
         assert await record(connection, ("a", "one")) == Recorded(new=1)
+
+
+async def test_a_closed_connection_gives_up_its_locks_even_while_somebody_holds_one_of_its_statements(tmp_path: Path) -> None:
+    """The frames of a cancelled task hold them until the garbage collector comes by."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
+    closed, another = connect(url, busy_timeout=0.2), connect(url, busy_timeout=0.2)
+    async with another.writer.begin() as connection:
+        await connection.execute(text("CREATE TABLE numbers (number INTEGER)"))
+    connection = await closed.writer.connect()
+    await connection.execute(text("INSERT INTO numbers VALUES (1), (2)"))
+    driver = (await connection.get_raw_connection()).driver_connection
+    assert driver is not None
+    unfinished = await driver.execute("SELECT number FROM numbers")
+    await connection.invalidate()
+    await connection.close()
+    async with another.writer.begin() as connection:
+        assert await connection.scalar(text("SELECT count(*) FROM numbers")) == 0
+    del unfinished
+    await closed.writer.dispose()
+    await another.writer.dispose()
 
 
 async def test_readers_do_not_wait_for_a_writer_and_see_one_moment(database: Database) -> None:
@@ -138,6 +159,7 @@ import asyncio, sys
 sys.path[:0] = [{tests!r}, {root!r}]
 from storage_samples import NOW, record
 from storage.database import Database
+from storage.engines import connect
 
 async def main():
     database = await Database.open({url!r}, now=NOW)
