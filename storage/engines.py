@@ -7,7 +7,7 @@ import asyncio
 import sqlite3
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -148,9 +148,9 @@ class _File(sqlite3.Connection):
     """
 
     def close(self) -> None:
-        """Roll back and close."""
+        """Roll back and close; what is closed already stays so."""
         try:
-            if self.in_transaction:
+            with suppress(sqlite3.ProgrammingError):  # which is how it says that it is closed
                 self.rollback()
         finally:
             super().close()

@@ -141,7 +141,7 @@ def test_rights_that_are_missing_are_named_and_what_can_be_read_is_answered(tmp_
         asyncio.run(make(url))
         (closed / "news.db").chmod(0o444)
     closed.chmod(0o555)
-    for folder in [tmp_path, *tmp_path.parents[:2]]:  # pytest keeps its folders to itself
+    for folder in [tmp_path, *tmp_path.parents[:3]]:  # pytest keeps its folders to itself, deeper ones where tests run side by side
         folder.chmod(folder.stat().st_mode | 0o055)
     tests = Path(__file__).parent
     script = AS_NOBODY.format(tests=str(tests), root=str(tests.parent), url=url)
