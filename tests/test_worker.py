@@ -205,7 +205,7 @@ def check_end(tmp_path: Path, *, end: signal.Signals, seconds: float, within: fl
             os.killpg(running.pid, end)  # as the terminal does: to everybody
         else:
             running.send_signal(end)
-        running.wait(10)
+        running.wait(30)  # closing may take ten seconds where the machine is busy
     assert gone_soon(pid, within)
 
 
