@@ -4,7 +4,6 @@ What fails is told when it begins and when it ends, and tried again; one loop th
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -12,18 +11,15 @@ from typing import Final
 import structlog
 
 from bot.core.errors import StorageUnavailable
+from bot.loops import RETRY, Loop, keep
 from bot.pipeline.announce import Announcements
 from bot.pipeline.deliver import Deliveries
 from bot.pipeline.digests import Digests
-from bot.troubles import Troubles
 
 log = structlog.get_logger(__name__)
 
 LOOK: Final = timedelta(seconds=1)
 """How often it is looked for changes: another process may group. One read of an index."""
-
-RETRY: Final = timedelta(seconds=5)
-"""How soon it is tried again when the database cannot be written. Guess, as in `intake`."""
 
 
 class Announcer:
@@ -45,7 +41,12 @@ class Announcer:
         self._retry = retry
         self._changed = asyncio.Event()
         self._due = asyncio.Event()
-        self._troubles = Troubles()
+        self._sending = Loop(self._send, stopped="Nothing is sent for now.", works="Messages are sent again.", retry=retry)
+        self._loops = (
+            Loop(self._announce, stopped="Changes are not announced for now.", works="Changes are announced again.", retry=retry),
+            Loop(self._write_digests, stopped="No digests are written for now.", works="Digests are written again.", retry=retry),
+            self._sending,
+        )
 
     def wake(self) -> None:
         """Look at once for what changed."""
@@ -58,33 +59,13 @@ class Announcer:
     async def run(self) -> None:
         """Tell until cancelled; begins with the digests that fell due meanwhile. Raises StorageError when the database is lost for good."""
         self._due.set()
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._keep("announcements", self._announce))
-                tasks.create_task(self._keep("digests", self._write_digests))
-                tasks.create_task(self._keep("deliveries", self._send))
-        except BaseExceptionGroup as failures:
-            raise failures.exceptions[0] from failures
-
-    async def _keep(self, subject: str, step: Callable[[], Awaitable[None]]) -> None:
-        """Do a step over and over; what it raises is told once, and it is tried again after a while."""
-        while True:
-            try:
-                await step()
-            except StorageUnavailable as error:
-                self._troubles.begin(subject, error, _STOPPED[subject])
-                await asyncio.sleep(self._retry.total_seconds())
-            else:
-                self._ended(subject)
-
-    def _ended(self, subject: str) -> None:
-        self._troubles.end(subject, _WORKS[subject])
+        await keep(*self._loops)
 
     async def _announce(self) -> None:
         self._changed.clear()
         done = await self._announcements.run()
-        if done.cards or done.edits or done.replies:
-            log.info("Changes were announced.", cards=done.cards, edits=done.edits, replies=done.replies)
+        if done.cards or done.edits or done.replies or done.alerts:
+            log.info("Changes were announced.", cards=done.cards, edits=done.edits, replies=done.replies, alerts=done.alerts)
             self._deliveries.wake()
         with suppress(TimeoutError):
             async with asyncio.timeout(self._look.total_seconds()):
@@ -104,21 +85,9 @@ class Announcer:
 
     async def _send(self) -> None:
         # Sending has no end at which it could be said that it works again: that it goes on is the sign.
-        works = asyncio.get_running_loop().call_later(self._retry.total_seconds(), self._ended, "deliveries")
+        works = asyncio.get_running_loop().call_later(self._retry.total_seconds(), self._sending.recover)
         try:
             await self._deliveries.run()
             await asyncio.Event().wait()  # There is no platform to send to.
         finally:
             works.cancel()
-
-
-_STOPPED: Final = {
-    "announcements": "Changes are not announced for now.",
-    "digests": "No digests are written for now.",
-    "deliveries": "Nothing is sent for now.",
-}
-_WORKS: Final = {
-    "announcements": "Changes are announced again.",
-    "digests": "Digests are written again.",
-    "deliveries": "Messages are sent again.",
-}

@@ -5,10 +5,11 @@ import os
 import signal
 import sys
 from argparse import Namespace
-from collections.abc import AsyncIterator, Awaitable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -23,12 +24,14 @@ from bot.commands.registry import COMMANDS, respond
 from bot.config import Settings
 from bot.core.errors import ConfigurationError, SluglineError, UsageError
 from bot.core.ports import Platform
+from bot.core.task_failures import first_failure
 from bot.core.wording import counted
 from bot.evaluation.measurement import Steps, measure
 from bot.evaluation.wanted import OfArticles, OfCopies, OfEvents, OfFrontier, OfLanguages, OfShuffles, Wanted
 from bot.intake import Intake, take_in
 from bot.parts import Web
 from bot.pipeline.collect import Collected, normal
+from bot.pipeline.forget import forget_in_time
 from bot.pipeline.remember import leave_uncollected
 from bot.platforms.console.destination import Terminal
 from bot.platforms.console.files import request_of
@@ -57,6 +60,9 @@ FIRST_PATIENCE: Final = timedelta(seconds=5)
 FEEDS_PATIENCE: Final = timedelta(minutes=1)
 """How long a command that ends begins to ask feeds, and pages; what is still due then is asked the next time. Guess: 600 feeds."""
 
+FORGETTING: Final = timedelta(days=1)
+"""How often `run` forgets what is old; the first time an hour after its start. Guess."""
+
 COMPLETED: Final = 50
 """Numbers of events or feeds that the terminal offers as completion."""
 
@@ -76,7 +82,9 @@ async def ask(settings: Settings, line: str, printer: Printer, keep: Keep | None
     """Answer one line as the terminal chat would, and do what it asks for to the end; gives the exit code."""
     async with parts.opened(settings, now, briefly=True) as database, parts.web(database, settings, now) as web:
         desk = parts.desk(database, settings, web, now, check_due=lambda: _check_due(database, settings, web))
-        answer = await deliver(await respond(desk, await request_of(line, now())), printer, keep)
+        answer = await respond(desk, await request_of(line, now()))
+        printer.zone = await parts.reader_zone(database, settings, now())
+        answer = await deliver(answer, printer, keep)
     if answer.misused:
         return MISUSED
     return FAILED if answer.failed else DONE
@@ -170,8 +178,9 @@ async def run(settings: Settings, file: Path | None, printer: Printer, *, headle
         async with _serving(settings, Terminal(printer.message)) as service:
             with Progress(sys.stderr, "Taking in"):
                 await service.intake.settle(FIRST_PATIENCE)
+            printer.zone = await parts.reader_zone(service.desk.database, settings, now())
             printer.answer(await respond(service.desk, Request(text="/digest", now=now())))
-            await _while_serving(service, settings, _talk(service.desk, printer))
+            await _while_serving(service, settings, _talk(service.desk, settings, printer))
     return DONE
 
 
@@ -183,6 +192,7 @@ class _Service:
     watcher: Watcher
     announcer: Announcer
     desk: Desk
+    forget: Callable[[], Awaitable[None]]
 
 
 @asynccontextmanager
@@ -202,6 +212,7 @@ async def _serving(settings: Settings, *platforms: Platform) -> AsyncIterator[_S
             watcher=watcher,
             announcer=telling.announcer,
             desk=parts.desk(database, settings, web, now, wake=watcher.wake, deliveries=telling.deliveries),
+            forget=partial(forget_in_time, database, now),
         )
 
 
@@ -210,18 +221,17 @@ async def _while_serving(service: _Service, settings: Settings, until: Awaitable
     intake, announcer = service.intake, service.announcer
     next_minute = now().replace(second=0, microsecond=0) + timedelta(minutes=1)
     steps = (intake.run, intake.watch, service.watcher.run, announcer.run)
-    try:
+    with first_failure():
         async with (
             asyncio.TaskGroup() as tasks,
             every(settings.sources.rescan_seconds, intake.wake, name="rescan", first_at=now()),
             every(60, announcer.tick, name="digests", first_at=next_minute),
+            every(FORGETTING.total_seconds(), service.forget, name="forgetting", first_at=next_minute + FORGETTING / 24),
         ):
             background = [tasks.create_task(step()) for step in steps]
             await until
             for task in background:
                 task.cancel()
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from failures
 
 
 async def _serve_alone(settings: Settings) -> None:
@@ -264,9 +274,11 @@ def _check_folders(settings: Settings, file: Path | None) -> None:
         raise ConfigurationError(f"{place}: sources.folders: {'; '.join(unread)}: make the folder, or name one that can be read.")
 
 
-async def _talk(desk: Desk, printer: Printer) -> None:
+async def _talk(desk: Desk, settings: Settings, printer: Printer) -> None:
     async def answer(line: str) -> Answer:
-        return await respond(desk, await request_of(line, now()))
+        answered = await respond(desk, await request_of(line, now()))
+        printer.zone = await parts.reader_zone(desk.database, settings, now())
+        return answered
 
     await converse(
         answer=answer,

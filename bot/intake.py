@@ -14,6 +14,7 @@ from typing import Final
 import structlog
 
 from bot.core.errors import SourceError, StorageUnavailable
+from bot.loops import RETRY
 from bot.pipeline.collect import Advance, Clock, Collected, FolderReader, Unsettled, collect
 from bot.pipeline.group import Grouping
 from bot.sources.watch import changes
@@ -22,9 +23,6 @@ from bot.troubles import Troubles
 from storage.database import Database
 
 log = structlog.get_logger(__name__)
-
-RETRY: Final = timedelta(seconds=5)
-"""How soon it is tried again when the database cannot be written or no worker starts. Guess: soon for a person, rarely for a full disk."""
 
 SHORTEST_WAIT: Final = timedelta(milliseconds=500)
 """Between two looks at files still being written, however impatient the settings: one that never settles must not keep a core busy."""

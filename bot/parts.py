@@ -3,12 +3,12 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from importlib.metadata import version
 from typing import Final
 
 from bot.announcer import Announcer
-from bot.commands.desk import Desk, FeedDesk, TellingDesk
+from bot.commands.desk import TERMINAL, Desk, FeedDesk, TellingDesk
 from bot.config import Settings
 from bot.core.digest import DigestSettings
 from bot.core.errors import UsageError
@@ -27,7 +27,7 @@ from bot.sources.fetch import Door, DoorSettings
 from bot.sources.multilingual import encoder
 from bot.sources.robots import Robots
 from bot.sources.worker import Worker
-from storage import robots
+from storage import chats, robots
 from storage.database import Database
 
 READERS: Final = 2
@@ -101,7 +101,7 @@ async def web(database: Database, settings: Settings, clock: Clock) -> AsyncIter
         aliases=settings.outlets.aliases,
     )
     async with Worker(max_workers=READERS) as worker, Door(door_settings, clock=clock) as door:
-        rules = _robots(database, door, worker, clock)
+        rules = robot_rules(database, door, worker, clock)
         yield Web(
             door=door,
             worker=worker,
@@ -110,7 +110,9 @@ async def web(database: Database, settings: Settings, clock: Clock) -> AsyncIter
         )
 
 
-def _robots(database: Database, door: Door, worker: Worker, clock: Clock) -> Robots:
+def robot_rules(database: Database, door: Door, worker: Worker, clock: Clock) -> Robots:
+    """Give what sites allow to robots, remembered in the database."""
+
     async def load(origin: str) -> RobotsText | None:
         async with database.read() as connection:
             return await robots.load(connection, origin)
@@ -151,6 +153,13 @@ def zone_name(settings: Settings, now: datetime) -> str:
         offset = now.astimezone(zone).strftime("%z")
         return (find_zone(f"UTC{offset[:3]}:{offset[3:5]}") or ["UTC"])[0]
     return str(zone)
+
+
+async def reader_zone(database: Database, settings: Settings, now: datetime) -> tzinfo:
+    """Give the zone in which the terminal shows times: that of its chat, which /timezone sets, else the one that is configured."""
+    async with database.read() as connection:
+        chat = await chats.find(connection, TERMINAL.address)
+    return settings.console.tzinfo if chat is None or chat.zone == zone_name(settings, now) else tz(chat.zone)
 
 
 def _no_platform_stopped() -> Mapping[str, str]:

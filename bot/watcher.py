@@ -4,20 +4,18 @@ What fails is told when it begins and when it ends, and tried again; one loop th
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
 import structlog
 
-from bot.core.errors import SluglineError, StorageUnavailable
+from bot.core.errors import SluglineError
+from bot.loops import RETRY, Loop, keep
 from bot.pipeline.collect import Clock
 from bot.pipeline.feeds import FeedChecks
 from bot.pipeline.group import Grouping
 from bot.pipeline.pages import PageFetches
-from bot.sources.worker import WorkerError
-from bot.troubles import Troubles
 from storage import notices
 from storage.database import Database
 
@@ -25,9 +23,6 @@ log = structlog.get_logger(__name__)
 
 LOOK: Final = timedelta(seconds=1)
 """How often it is looked for due feeds: another process may have added some. One read of an index."""
-
-RETRY: Final = timedelta(seconds=5)
-"""How soon it is tried again when the database cannot be written or no worker starts. Guess, as in `intake`."""
 
 TOLD_TOGETHER: Final = 10
 """Notices that are told one by one; of more only the number, for they have a place of their own (/errors)."""
@@ -53,10 +48,16 @@ class Watcher:
         self._grouping = grouping
         self._clock = clock
         self._look = look
-        self._retry = retry
         self._due = asyncio.Event()
         self._arrived = asyncio.Event()
-        self._troubles = Troubles()
+        self._loops = (
+            Loop(self._check, stopped="No feeds are checked for now.", works="Feeds are checked again.", retry=retry),
+            Loop(self._fetch, stopped="No pages are fetched for now.", works="Pages are fetched again.", retry=retry),
+            Loop(
+                self._group, stopped="What feeds brought is not grouped for now.", works="What feeds bring is grouped again.", retry=retry
+            ),
+            Loop(self._tell, stopped="Notices about feeds are not told for now.", works="Notices about feeds are told again.", retry=retry),
+        )
 
     def wake(self) -> None:
         """Look for due feeds at once."""
@@ -64,25 +65,7 @@ class Watcher:
 
     async def run(self) -> None:
         """Watch until cancelled. Raises StorageError when the database cannot be used any more."""
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(self._keep("feeds", self._check))
-                tasks.create_task(self._keep("pages", self._fetch))
-                tasks.create_task(self._keep("grouping", self._group))
-                tasks.create_task(self._keep("notices", self._tell))
-        except BaseExceptionGroup as failures:
-            raise failures.exceptions[0] from failures
-
-    async def _keep(self, subject: str, step: Callable[[], Awaitable[None]]) -> None:
-        """Do a step over and over; what it raises is told once, and it is tried again after a while."""
-        while True:
-            try:
-                await step()
-            except (StorageUnavailable, WorkerError) as error:
-                self._troubles.begin(subject, error, _STOPPED[subject])
-                await asyncio.sleep(self._retry.total_seconds())
-            else:
-                self._troubles.end(subject, _WORKS[subject])
+        await keep(*self._loops)
 
     async def _check(self) -> None:
         self._due.clear()
@@ -121,17 +104,3 @@ class Watcher:
             log.warning("About other feeds:", reason=f"there are {len(untold) - TOLD_TOGETHER} more notices; /errors lists the newest.")
         async with self._database.write() as connection:
             await notices.told(connection, [number for number, _, _ in untold], self._clock())
-
-
-_STOPPED: Final = {
-    "feeds": "No feeds are checked for now.",
-    "pages": "No pages are fetched for now.",
-    "grouping": "What feeds brought is not grouped for now.",
-    "notices": "Notices about feeds are not told for now.",
-}
-_WORKS: Final = {
-    "feeds": "Feeds are checked again.",
-    "pages": "Pages are fetched again.",
-    "grouping": "What feeds bring is grouped again.",
-    "notices": "Notices about feeds are told again.",
-}

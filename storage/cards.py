@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat import CardState, ChatId
 from bot.core.model import EventId
-from storage.chat_queues import chunks
 from storage.chat_tables import cards
+from storage.chunks import chunks
 from storage.engines import wait_for_writers
 from storage.ledger import told_json, told_of_json
 from storage.rows import Values, storable
@@ -18,13 +18,6 @@ from storage.tables import events
 
 _STANDING: Final = ("revision", "content", "told", "shown_at", "replied_at")
 _SAVE: Final = update(cards).where(cards.c.id == bindparam("saved")).values({name: bindparam(f"new_{name}") for name in _STANDING})
-
-
-async def get(connection: AsyncConnection, chat_id: ChatId, event_id: EventId) -> CardState | None:
-    """Give the card of an event in a chat, None when there is none or it has ended; the event under the name that the card has for it."""
-    living = select(cards).where(cards.c.chat_id == chat_id, cards.c.event_id == event_id, cards.c.closed_at.is_(None))
-    row = (await connection.execute(living)).first()
-    return None if row is None else _card(row)
 
 
 async def of_events(connection: AsyncConnection, event_ids: Sequence[EventId]) -> list[CardState]:
@@ -37,13 +30,11 @@ async def of_events(connection: AsyncConnection, event_ids: Sequence[EventId]) -
     return [_card(row) for row in sorted(found, key=lambda row: int(row.id))]
 
 
-async def save(connection: AsyncConnection, card: CardState) -> None:
-    """Write how a card stands; after one that has ended, a new one begins. Which message it is, is not written: only its delivery knows."""
-    await save_all(connection, [card])
-
-
 async def save_all(connection: AsyncConnection, states: Sequence[CardState]) -> None:
-    """Write how cards stand, as `save` does; no card twice."""
+    """Write how cards stand, no card twice; after one that has ended, a new one begins.
+
+    Which message a card is, is not written: only its delivery knows.
+    """
     await wait_for_writers(connection)
     for chunk in chunks(states):
         stored = await connection.execute(

@@ -10,12 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat import Address, Chat, ChatId, Follow, Mute, Subscription, Told
 from bot.core.delivery import DeliveryKind, DeliveryState
 from storage import ledger, mutes, subscriptions
-from storage.chat_queues import chunks, locked, recount, wake
+from storage.chat_queues import locked, recount, wake
 from storage.chat_tables import cards, chats, deliveries, digests, follows
 from storage.chat_tables import ledger as ledger_rows
 from storage.chat_tables import mutes as mute_rows
 from storage.chat_tables import subscriptions as subscription_rows
 from storage.chats import get
+from storage.chunks import chunks
 from storage.engines import insert_new, wait_for_writers
 from storage.outbox import discard
 from storage.rows import storable

@@ -3,18 +3,16 @@
 `deliveries` tells how it works.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from sqlalchemy import Row, Select, bindparam, case, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.chat_tables import chats, deliveries
+from storage.chunks import chunks
 from storage.rows import Values
-
-_CHUNK: Final = 500  # rows in one statement; SQLite allows 32,766 values
-_Item = TypeVar("_Item")
 
 _NEXT: Final = (
     select(deliveries.c.due_at)
@@ -107,10 +105,3 @@ async def recount(connection: AsyncConnection, chat_ids: Iterable[int]) -> None:
     """Count anew what waits for these chats; they are locked."""
     for chunk in chunks(chat_ids):
         await connection.execute(_RECOUNT.where(chats.c.id.in_(chunk)))
-
-
-def chunks(items: Iterable[_Item]) -> Iterator[Sequence[_Item]]:
-    """Cut what fits into one statement."""
-    every = list(items)
-    for start in range(0, len(every), _CHUNK):
-        yield every[start : start + _CHUNK]

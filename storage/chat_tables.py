@@ -66,7 +66,7 @@ subscriptions = Table(
 )
 # Conditions are written out, because both engines use a partial index only for a statement that repeats its condition word by word.
 SCHEDULED = text("repeat <> 'breaking'")
-Index("subscriptions_due", subscriptions.c.due_at, subscriptions.c.id, sqlite_where=SCHEDULED, postgresql_where=SCHEDULED)  # due, next_due
+Index("subscriptions_due", subscriptions.c.due_at, subscriptions.c.id, sqlite_where=SCHEDULED, postgresql_where=SCHEDULED)  # due
 BREAKING = text("repeat = 'breaking'")
 Index("subscriptions_breaking", subscriptions.c.id, sqlite_where=BREAKING, postgresql_where=BREAKING)  # breaking
 

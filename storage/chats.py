@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat import Address, Chat, ChatId, ChatKind, Quiet, Replies, WhenEmpty
-from storage.chat_queues import chunks, locked
+from storage.chat_queues import locked
 from storage.chat_tables import chats, deliveries
+from storage.chunks import chunks
 from storage.engines import wait_for_writers
 from storage.outbox import discard
 from storage.rows import Values, optional, storable

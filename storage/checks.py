@@ -4,15 +4,17 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, func, or_, select, update
+from sqlalchemy import Row, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.feed import FeedState
 from bot.core.model import SourceId
+from storage.chunks import chunks
 from storage.engines import upsert, wait_for_writers
-from storage.feeds import EVERY, chunks, state_of
+from storage.feeds import EVERY, state_of
 from storage.rows import Values, optional, storable
 from storage.tables import DUE, feeds, host_holds, sources
+from storage.turns import first_due
 
 LONGEST_ADDRESS: Final = 2_000
 """Characters of an address to which a feed may move: PostgreSQL's index, in which each is once, holds 2,700 bytes of one."""
@@ -56,22 +58,10 @@ async def claim(
 ) -> list[FeedState]:
     """Take at most `limit` feeds that are due, of each host at most `per_host`, and put off their next check by `lease`.
 
-    Hosts that are held or `busy` are passed over. First comes the feed of each host that has waited longest, then each host's second, and
-    so on. Who dies while checking loses nothing: the feeds are due again after the lease. Feeds that another process is about to take are
-    passed over too.
+    Hosts that are held or `busy` are passed over; the order is that of `first_due`. Who dies while checking loses nothing: the feeds are
+    due again after the lease. Feeds that another process is about to take are passed over too.
     """
-    held = select(host_holds.c.host).where(host_holds.c.until > now)
-    due: list[ColumnElement[bool]] = [feeds.c.next_check_at <= now, feeds.c.host.not_in(held)]
-    if busy:
-        due.append(feeds.c.host.not_in(sorted(busy)))
-    turn = func.row_number().over(partition_by=feeds.c.host, order_by=(feeds.c.next_check_at, feeds.c.source_id)).label("turn")
-    ranked = select(feeds.c.source_id, feeds.c.next_check_at, turn).where(*due).subquery()
-    first = (
-        select(ranked.c.source_id)
-        .where(ranked.c.turn <= per_host)
-        .order_by(ranked.c.turn, ranked.c.next_check_at, ranked.c.source_id)
-        .limit(limit)
-    )
+    first = first_due(feeds.c.source_id, feeds.c.host, feeds.c.next_check_at, now, limit=limit, per_host=per_host, busy=busy)
     order = {source_id: place for place, source_id in enumerate(await connection.scalars(first))}
     found: list[FeedState] = []
     for chunk in chunks(list(order)):

@@ -24,12 +24,14 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import Address, ChatId, ChatKind, DeliveryId
+from bot.core.chat import Address, ChatId, ChatKind, DeliveryId, Quiet
 from bot.core.delivery import Arrived, CardGone, Claimed, DeliveryKind, DeliveryState, NewDelivery, Verdict
 from bot.core.model import EventId
-from storage.chat_queues import chunks, locked, recount, rouse, wake
-from storage.chat_tables import AWAKE, LEASED, cards, chats, deliveries
+from storage.chat_queues import locked, recount, rouse, wake
+from storage.chat_tables import AWAKE, LEASED, cards, chats, deliveries, ledger
+from storage.chunks import chunks
 from storage.engines import wait_for_writers
+from storage.ledger import untell
 from storage.queueing import Queue
 from storage.rows import Values
 from storage.verdicts import MOST_LAPSES, Standing, abandon, judge
@@ -123,6 +125,41 @@ async def _queue(
     return [DeliveryId(place if isinstance(place, int) else ids[place]) for place in batch.places]
 
 
+async def gathering(connection: AsyncConnection, chat_ids: Collection[ChatId], later: datetime) -> dict[ChatId, tuple[str, str]]:
+    """Give the alert of each of these chats that waits until `later` than this for the end of quiet hours: its key and its message.
+
+    Whoever queues an alert under that key replaces its message. `later` lies some minutes ahead, so that nobody sends it meanwhile.
+    """
+    found: dict[ChatId, tuple[str, str]] = {}
+    for chunk in chunks(chat_ids):
+        waiting = select(deliveries.c.chat_id, deliveries.c.key, deliveries.c.message).where(
+            deliveries.c.chat_id.in_(chunk),
+            deliveries.c.due_at > later,
+            deliveries.c.kind == DeliveryKind.ALERT.value,
+            deliveries.c.state == DeliveryState.QUEUED.value,
+        )
+        found |= {ChatId(row.chat_id): (row.key, row.message) for row in await connection.execute(waiting.order_by(deliveries.c.id.desc()))}
+    return found
+
+
+async def gathered_about(connection: AsyncConnection, event_ids: Collection[EventId], later: datetime) -> list[tuple[ChatId, EventId]]:
+    """Name the chats that have an alert of one of these events waiting, as `gathering` gives it."""
+    found: set[tuple[ChatId, EventId]] = set()
+    for chunk in chunks(event_ids):
+        about = (
+            select(ledger.c.chat_id, ledger.c.event_id)
+            .join(deliveries, deliveries.c.id == ledger.c.delivery_id)
+            .where(
+                ledger.c.event_id.in_(chunk),
+                deliveries.c.due_at > later,
+                deliveries.c.kind == DeliveryKind.ALERT.value,
+                deliveries.c.state == DeliveryState.QUEUED.value,
+            )
+        )
+        found |= {(ChatId(row.chat_id), EventId(row.event_id)) for row in await connection.execute(about)}
+    return sorted(found)
+
+
 async def _card_ids(connection: AsyncConnection, new: Sequence[NewDelivery]) -> dict[tuple[int, int], int]:
     """Find the cards that deliveries are about, under their chat and event."""
     wanted = {(each.chat_id, each.event_id) for each in new if each.event_id is not None}
@@ -146,7 +183,8 @@ async def claim(
     Chats that another process is about to claim are passed over. Who dies with a claim loses nothing: the chat can be claimed again after
     the lease, and gets the same delivery first.
     """
-    waiting: Select[Any] = select(chats.c.id, chats.c.chat, chats.c.thread, chats.c.kind)
+    columns = ("id", "chat", "thread", "kind", "zone", "quiet_start", "quiet_end")
+    waiting: Select[Any] = select(*(chats.c[name] for name in columns))
     waiting = waiting.where(chats.c.platform == platform, chats.c.wake_at <= now)
     if busy:
         waiting = waiting.where(chats.c.id.not_in(sorted(busy)))
@@ -169,6 +207,7 @@ async def claim(
         else:
             claimed.append(_claimed(row, chat, platform))
     await _settle(connection, settled)
+    await untell(connection, [row.id for row, standing in settled if standing.state is DeliveryState.DROPPED])
     await wake(connection, dict.fromkeys(idle), now, settled=Counter(row.chat_id for row, _ in settled))
     if claimed:
         until = now + lease
@@ -212,6 +251,8 @@ def _claimed(row: Row[Any], chat: Row[Any], platform: str) -> Claimed:
         event_id=None if row.event_id is None else EventId(row.event_id),
         edits=row.card_message_id if row.kind == DeliveryKind.EDIT else None,
         reply_to=row.card_message_id if row.kind == DeliveryKind.REPLY else None,
+        quiet=None if chat.quiet_start is None else Quiet(chat.quiet_start, chat.quiet_end),
+        zone=chat.zone,
     )
 
 
@@ -253,6 +294,8 @@ async def _ack(connection: AsyncConnection, verdicts: Sequence[tuple[Claimed, Ve
     await _settle(connection, settled)
     if named:
         await connection.execute(update(cards).where(cards.c.id == bindparam("named")).values(message_id=bindparam("message")), named)
+    # What nobody will see in the card was not told: the next digest tells it.
+    await untell(connection, [row.id for row, standing in settled if standing.state is DeliveryState.DROPPED])
     if gone:
         await connection.execute(update(cards).where(cards.c.id.in_(gone)).values(message_id=None, closed_at=now))
     done = Counter(row.chat_id for row, standing in settled if row.due_at is not None and standing.due_at is None)
@@ -273,7 +316,7 @@ async def _settle(connection: AsyncConnection, settled: Sequence[tuple[Row[Any],
 
 
 async def hold(connection: AsyncConnection, chat_id: ChatId, until: datetime, now: datetime) -> None:
-    """Let the cards and replies of a chat that wait for a later time wait until this one: its quiet hours changed."""
+    """Let what a chat's quiet hours held back wait until this time: they changed. Edits make no noise, and notices wait for nothing."""
     await wait_for_writers(connection)
     queues = await locked(connection, [chat_id])
     await connection.execute(
@@ -281,8 +324,8 @@ async def hold(connection: AsyncConnection, chat_id: ChatId, until: datetime, no
         .where(
             deliveries.c.chat_id == chat_id,
             deliveries.c.due_at > now,
-            deliveries.c.state == DeliveryState.QUEUED.value,
-            deliveries.c.kind.in_([DeliveryKind.CARD, DeliveryKind.REPLY]),
+            deliveries.c.state.in_([DeliveryState.QUEUED, DeliveryState.RETRY]),
+            deliveries.c.kind.in_([DeliveryKind.CARD, DeliveryKind.REPLY, DeliveryKind.DIGEST, DeliveryKind.ALERT]),
         )
         .values(due_at=max(now, until))
     )

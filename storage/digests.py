@@ -1,15 +1,16 @@
 """Digests that were opened: one for each subscription and local date, with the account of what it showed and left out."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import ChatId, DigestId, Subscription, SubscriptionId
+from bot.core.chat import ChatId, DigestId, Subscription
 from bot.core.model import EventId
-from storage.chat_tables import digests
+from storage.chat_tables import digests, subscriptions
 from storage.engines import wait_for_writers
 from storage.rows import storable
 
@@ -18,7 +19,7 @@ from storage.rows import storable
 class Receipt:
     """The account of a digest: its window, how many articles and events were in it, which were shown, which not and why.
 
-    `backlog` of the articles were old when they came.
+    `backlog` of the articles were old when they came, and `after` is the line of history at which it begins, None where nobody noted it.
     """
 
     since: datetime
@@ -28,6 +29,7 @@ class Receipt:
     shown: tuple[EventId, ...]
     hidden: tuple[tuple[EventId, str], ...]
     backlog: int = 0
+    after: int | None = None
 
 
 async def begin(
@@ -55,6 +57,7 @@ async def note(connection: AsyncConnection, digest_id: DigestId, receipt: Receip
         "articles": receipt.articles,
         "events": receipt.events,
         "backlog": receipt.backlog,
+        "after": receipt.after,
         "shown": list(receipt.shown),
         "hidden": [[event_id, storable(reason)] for event_id, reason in receipt.hidden],
     }
@@ -78,12 +81,17 @@ async def receipt(connection: AsyncConnection, chat_id: ChatId, digest_id: Diges
         articles=told["articles"],
         events=told["events"],
         backlog=told["backlog"],
+        after=told.get("after"),
         shown=tuple(map(EventId, told["shown"])),
         hidden=tuple((EventId(event_id), reason) for event_id, reason in told["hidden"]),
     )
 
 
-async def last_until(connection: AsyncConnection, subscription_id: SubscriptionId) -> datetime | None:
-    """Give the end of the window of a subscription's newest digest; None before the first."""
-    last: datetime | None = await connection.scalar(select(func.max(digests.c.until)).where(digests.c.subscription_id == subscription_id))
-    return last
+async def reopen(connection: AsyncConnection, ids: Sequence[int]) -> None:
+    """Let the next digests of their subscriptions account for what these would have told: they did not arrive."""
+    unread = select(digests.c.subscription_id, digests.c.receipt).where(digests.c.id.in_(ids), digests.c.receipt.is_not(None))
+    for row in (await connection.execute(unread)).all() if ids else ():
+        after = json.loads(row.receipt).get("after")
+        if after is not None:
+            mine = (subscriptions.c.id == row.subscription_id, subscriptions.c.seen > after)
+            await connection.execute(update(subscriptions).where(*mine).values(seen=after))

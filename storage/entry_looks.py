@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.entry_identity import Bond, Keys, Known, Match, alike, distinct, keys_of, match, misleading
 from bot.core.feed import Entry, FeedState
 from bot.core.model import Content, SourceId
-from storage.feeds import chunks
+from storage.chunks import chunks
 from storage.rows import Values, content_of
 from storage.tables import articles, feed_entries, feeds
 

@@ -13,8 +13,8 @@ from bot.core.entry_identity import Keys, Match, alike, same_address, words_key
 from bot.core.feed import Entry, FeedState, FullText
 from bot.core.identity import identity as identity_of
 from bot.core.model import ArticleId, Content, DateOrigin, Precision, SourceId, Stamp
+from storage.chunks import chunks
 from storage.entry_looks import SLACK, FeedEntries, Look, Stored, look_up, stored_of
-from storage.feeds import chunks
 from storage.pages import PageFetch
 from storage.rows import Values, content_values, storable
 from storage.tables import SHORT_URL, article_revisions, articles

@@ -1,7 +1,7 @@
 """Events as they are stored: opening, filling, merging, their history, and finding them. What belongs together is decided by grouping."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
@@ -11,6 +11,7 @@ from bot.core.decision import Change
 from bot.core.model import Article, ArticleId, Event, EventId, EventSummary, HistoryEntry
 from storage import words
 from storage.changes import Plan, mentioned, plan
+from storage.chunks import chunks
 from storage.engines import wait_for_writers
 from storage.rows import article_of
 from storage.tables import articles, event_history, events
@@ -18,7 +19,6 @@ from storage.tables import articles, event_history, events
 _LIVE: ColumnElement[bool] = events.c.merged_into.is_(None)
 NEWEST_FIRST = (events.c.last_at.desc().nulls_last(), events.c.id.desc())
 _SURVIVOR = func.coalesce(events.c.merged_into, events.c.id)
-_CHUNK = 500  # ids in one statement; SQLite allows 32,766
 _LARGEST_ID = 2**63 - 1  # people can type larger ones, which no column holds and no driver takes
 
 
@@ -32,7 +32,7 @@ async def apply(connection: AsyncConnection, changes: Sequence[Change], now: dat
     event_ids, article_ids = mentioned(changes)
     before = [
         row
-        for chunk in _chunks(article_ids)
+        for chunk in chunks(article_ids)
         for row in await connection.execute(
             select(articles.c.id, articles.c.event_id, articles.c.grouped_revision).where(articles.c.id.in_(chunk))
         )
@@ -40,7 +40,7 @@ async def apply(connection: AsyncConnection, changes: Sequence[Change], now: dat
     previous = {row.id: row.event_id for row in before}
     living = {
         event_id: survivor
-        for chunk in _chunks(event_ids)
+        for chunk in chunks(event_ids)
         for event_id, survivor in await connection.execute(select(events.c.id, _SURVIVOR).where(events.c.id.in_(chunk)))
     }
     made = plan(changes, living, previous, now)
@@ -108,7 +108,7 @@ async def _become(connection: AsyncConnection, became: Mapping[int, int]) -> Non
 
 async def _index(connection: AsyncConnection, ids: Sequence[int]) -> None:
     """Make articles found that have an event for the first time."""
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         rows = await connection.execute(
             select(articles.c.id, articles.c.title, articles.c.text, articles.c.outlet).where(articles.c.id.in_(chunk))
         )
@@ -119,7 +119,7 @@ async def _emptied(connection: AsyncConnection, made: Plan) -> list[int]:
     """Find the living events that lost their last article to another event."""
     moved = (event_id for event_id, article_id in made.departed.items() if article_id in made.places)
     empty: list[int] = []
-    for chunk in _chunks(moved):
+    for chunk in chunks(moved):
         inhabited = select(articles.c.id).where(articles.c.event_id == events.c.id).exists()
         empty += await connection.scalars(select(events.c.id).where(events.c.id.in_(chunk), _LIVE, ~inhabited).order_by(events.c.id))
     return empty
@@ -174,7 +174,7 @@ async def load(connection: AsyncConnection, ids: Sequence[EventId]) -> list[Even
     A merged id gives its survivor; an event that would come twice comes once; ids that never existed are left out.
     """
     found: dict[int, Event] = {}
-    for chunk in _chunks(id_ for id_ in ids if 0 < id_ <= _LARGEST_ID):
+    for chunk in chunks(id_ for id_ in ids if 0 < id_ <= _LARGEST_ID):
         found.update(await _load(connection, chunk))
     unique = {found[id_].id: found[id_] for id_ in ids if id_ in found}
     return list(unique.values())
@@ -268,10 +268,3 @@ async def history(connection: AsyncConnection, event_id: EventId) -> list[Histor
 async def count(connection: AsyncConnection) -> int:
     """Count the living events."""
     return await connection.scalar(select(func.count()).select_from(events).where(_LIVE)) or 0
-
-
-def _chunks(ids: Iterable[int]) -> Iterator[Sequence[int]]:
-    """Cut ids into what fits into one statement."""
-    every = list(ids)
-    for start in range(0, len(every), _CHUNK):
-        yield every[start : start + _CHUNK]

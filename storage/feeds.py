@@ -4,20 +4,18 @@ import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.feed import Failure, FeedState, FullText, Listed
 from bot.core.model import SourceId
+from storage.chunks import chunks
 from storage.engines import upsert, wait_for_writers
 from storage.rows import Values, optional, storable
 from storage.tables import DUE, feeds, page_fetches, sources
 
-A = TypeVar("A")
-
-_CHUNK: Final = 500  # ids or addresses in one statement; SQLite allows 32,766 values
 _MOST_FOUND: Final = 10  # feeds among which a person can choose
 _LARGEST_ID: Final = 2**63 - 1  # people can type larger ones, which no column holds and no driver takes
 
@@ -282,9 +280,3 @@ def state_of(row: Row[Any]) -> FeedState:
         moved_since=row.moved_since,
         moved_times=row.moved_times,
     )
-
-
-def chunks(values: Sequence[A]) -> Iterator[Sequence[A]]:
-    """Cut values into what fits into one statement."""
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]

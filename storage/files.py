@@ -8,10 +8,8 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.model import Quarantined, SourceId
+from storage.chunks import chunks
 from storage.tables import articles, files, sources
-
-_CHUNK: Final = 500  # paths in one statement; SQLite allows 32,766 values
-
 
 NO_SIZE: Final = -1  # of a file that is to be read again however it looks
 
@@ -53,16 +51,16 @@ async def forget_refused(connection: AsyncConnection, source_id: SourceId, gone:
 
     One that held an article is known by that article again, but no longer by its looks: should it come back as it was, it is read again.
     """
-    for start in range(0, len(paths := sorted(gone)), _CHUNK):
-        here = (files.c.source_id == source_id, files.c.path.in_(paths[start : start + _CHUNK]), files.c.refused_since.is_not(None))
+    for chunk in chunks(sorted(gone)):
+        here = (files.c.source_id == source_id, files.c.path.in_(chunk), files.c.refused_since.is_not(None))
         await connection.execute(delete(files).where(*here, files.c.article_id.is_(None)))
         await connection.execute(update(files).where(*here).values(reason=None, refused_since=None, digest="", size=NO_SIZE))
 
 
 async def follow_renames(connection: AsyncConnection, source_id: SourceId, gone: Collection[str]) -> None:
     """Call articles whose file is gone by another file that holds them, the first by name; one that no file holds keeps the old name."""
-    for start in range(0, len(paths := sorted(gone)), _CHUNK):
-        lost = select(articles.c.id).where(articles.c.source_id == source_id, articles.c.file.in_(paths[start : start + _CHUNK]))
+    for chunk in chunks(sorted(gone)):
+        lost = select(articles.c.id).where(articles.c.source_id == source_id, articles.c.file.in_(chunk))
         held = (
             select(files.c.article_id, files.c.path)
             .where(files.c.source_id == source_id, files.c.article_id.in_(lost))

@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat import ChatId, DeliveryId, Told
 from bot.core.model import EventId
-from storage.chat_queues import chunks
 from storage.chat_tables import ledger
+from storage.chunks import chunks
 from storage.rows import Values, storable
 from storage.tables import events
 
@@ -61,10 +61,20 @@ async def _cover(connection: AsyncConnection, survivors: Mapping[int, int], told
 async def untell(connection: AsyncConnection, delivery_ids: Sequence[int]) -> None:
     """Take back what these deliveries would have told."""
     for chunk in chunks(delivery_ids):
-        lost = list(await connection.scalars(select(ledger.c.id).where(ledger.c.delivery_id.in_(chunk))))
-        for rows in chunks(lost):
-            await connection.execute(update(ledger).where(ledger.c.covered_by.in_(rows)).values(covered_by=None))
-            await connection.execute(delete(ledger).where(ledger.c.id.in_(rows)))
+        await _take_back(connection, await connection.scalars(select(ledger.c.id).where(ledger.c.delivery_id.in_(chunk))))
+
+
+async def untell_since(connection: AsyncConnection, times: Mapping[int, datetime]) -> None:
+    """Take back what deliveries would have told after these times: what was told before may have arrived."""
+    for delivery_id, at in times.items():
+        later = select(ledger.c.id).where(ledger.c.delivery_id == delivery_id, ledger.c.at > at)
+        await _take_back(connection, await connection.scalars(later))
+
+
+async def _take_back(connection: AsyncConnection, ids: Iterable[int]) -> None:
+    for rows in chunks(ids):
+        await connection.execute(update(ledger).where(ledger.c.covered_by.in_(rows)).values(covered_by=None))
+        await connection.execute(delete(ledger).where(ledger.c.id.in_(rows)))
 
 
 async def told(connection: AsyncConnection, chat_id: ChatId, event_ids: Iterable[EventId]) -> dict[EventId, Told]:

@@ -1,19 +1,17 @@
 """What grouping remembers beside its decisions: written with them, read at a start and when a quiet event may be told again."""
 
 from collections import defaultdict
-from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable
 from dataclasses import dataclass
-from typing import TypeVar
 
 from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.memory import Memory
 from bot.core.model import ArticleId, EventId
+from storage.chunks import chunks
 from storage.engines import insert_new, upsert
 from storage.tables import articles, event_memories, event_words, report_memories, word_counts
-
-A = TypeVar("A")
 
 UNFINISHED = ""  # the fingerprint of memories that are being made anew
 _PAGE = 500  # events read in one round
@@ -40,7 +38,7 @@ class Remembered:
 
 async def write(connection: AsyncConnection, memory: Memory, fingerprint: str) -> None:
     """Write down what a batch changed; belongs into the transaction of its decisions, after them."""
-    for events_gone in _chunks(memory.gone):
+    for events_gone in chunks(memory.gone, _CHUNK):
         await connection.execute(delete(event_memories).where(event_memories.c.event_id.in_(events_gone)))
     last = await connection.scalar(select(func.max(event_memories.c.touched)).where(event_memories.c.touched.is_not(None))) or 0
     touched: dict[EventId, int | None] = {event_id: number for number, event_id in enumerate(memory.awake, last + 1)}
@@ -53,7 +51,7 @@ async def write(connection: AsyncConnection, memory: Memory, fingerprint: str) -
             [{"event": event_id, "number": number} for event_id, number in touched.items()],
         )
     await insert_new(connection, event_words, [{"word": word, "event_id": id_} for id_, words in memory.quiet.items() for word in words])
-    for articles_forgotten in _chunks(memory.forgotten):
+    for articles_forgotten in chunks(memory.forgotten, _CHUNK):
         await connection.execute(delete(report_memories).where(report_memories.c.article_id.in_(articles_forgotten)))
     await upsert(connection, report_memories, [{"article_id": id_, "state": state} for id_, state in memory.reports.items()])
     if memory.whole:
@@ -96,7 +94,7 @@ async def load(connection: AsyncConnection, ids: Collection[EventId]) -> list[Re
     """Give these events, in order of id; those that nothing is remembered of are left out."""
     found: list[Remembered] = []
     memory = event_memories.c
-    for chunk in _chunks(sorted(ids)):
+    for chunk in chunks(sorted(ids), _CHUNK):
         rows = await connection.execute(select(memory.event_id, memory.state).where(memory.event_id.in_(chunk)).order_by(memory.event_id))
         found += await _with_reports(connection, {EventId(row.event_id): row.state for row in rows})
     return found
@@ -126,12 +124,7 @@ async def found_by(connection: AsyncConnection, words: Iterable[str]) -> list[tu
     Some are awake or gone by now: to leave these out here would mean reading their large rows, and take three times as long.
     """
     found: list[tuple[str, EventId]] = []
-    for chunk in _chunks(sorted(words)):
+    for chunk in chunks(sorted(words), _CHUNK):
         rows = await connection.execute(select(event_words.c.word, event_words.c.event_id).where(event_words.c.word.in_(chunk)))
         found += ((word, EventId(event_id)) for word, event_id in rows)
     return found
-
-
-def _chunks(values: Sequence[A]) -> Iterator[Sequence[A]]:
-    for start in range(0, len(values), _CHUNK):
-        yield values[start : start + _CHUNK]

@@ -8,8 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat import ChatId, Follow, Mute
 from bot.core.model import EventId
-from storage.chat_queues import chunks
 from storage.chat_tables import follows, mutes
+from storage.chunks import chunks
 from storage.engines import insert_new, wait_for_writers
 from storage.events import resolve
 from storage.rows import optional

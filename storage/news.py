@@ -12,9 +12,9 @@ from sqlalchemy import case, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.model import ArticleId, EventId
+from storage.chunks import chunks
 from storage.tables import articles, event_history, events
 
-_CHUNK = 500  # ids in one statement
 _ARRIVED = ("opened", "joined")  # of core.decision: an article found its event
 
 
@@ -88,8 +88,7 @@ async def arrivals(connection: AsyncConnection, after: int, until: int) -> Arriv
 async def backlog(connection: AsyncConnection, event_ids: Sequence[EventId]) -> frozenset[ArticleId]:
     """Name the articles of living events that were old when they came."""
     found: set[ArticleId] = set()
-    for start in range(0, len(event_ids), _CHUNK):
-        chunk = event_ids[start : start + _CHUNK]
+    for chunk in chunks(event_ids):
         found.update(
             map(ArticleId, await connection.scalars(select(articles.c.id).where(articles.c.event_id.in_(chunk), articles.c.backlog)))
         )

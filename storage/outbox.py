@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, Text, and_, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat import Address, DeliveryId
 from bot.core.delivery import DeliveryKind, DeliveryState, DeliveryTotals
-from storage.chat_queues import chunks, locked, recount, wake
+from storage.chat_queues import locked, recount, wake
 from storage.chat_tables import DOUBLED, FINISHED, TROUBLED, WAITING, cards, chats, deliveries
+from storage.chunks import chunks
+from storage.digests import reopen
 from storage.engines import read_by_index, wait_for_writers
-from storage.ledger import untell
+from storage.ledger import untell, untell_since
 
 PRUNED: Final = 5_000  # rows in one transaction: guess, a tenth of a second on either engine
 
@@ -114,30 +116,44 @@ async def drop(connection: AsyncConnection, now: datetime, ids: Sequence[Deliver
 
 
 async def prune(connection: AsyncConnection, before: datetime) -> int:
-    """Forget deliveries that were sent or dropped before then, at most `PRUNED`; gives how many. Call it again until it gives 0."""
+    """Forget deliveries that were settled before then, at most `PRUNED`; gives how many. Call it again until it gives 0.
+
+    What rests, dead or in doubt, goes too: what it told stays told, because nobody said otherwise for so long.
+    """
     await wait_for_writers(connection)
-    old = select(deliveries.c.id).where(FINISHED, deliveries.c.settled_at < before).order_by(deliveries.c.settled_at).limit(PRUNED)
-    return (await connection.execute(delete(deliveries).where(deliveries.c.id.in_(old.scalar_subquery())))).rowcount
+    resting = and_(TROUBLED, deliveries.c.state.in_(_RESTING))
+    gone = 0
+    for done in (FINISHED, resting):
+        old = select(deliveries.c.id).where(done, deliveries.c.settled_at < before).order_by(deliveries.c.settled_at).limit(PRUNED)
+        gone += (await connection.execute(delete(deliveries).where(deliveries.c.id.in_(old.scalar_subquery())))).rowcount
+    return gone
 
 
 async def discard(connection: AsyncConnection, ids: Sequence[int], reason: str, now: datetime, *, refused: bool) -> None:
     """Drop deliveries whose chats are locked, and take back what only they would have told: ledger, and cards that nobody has seen.
 
-    What may have arrived stays told; `refused` says that what is being sent did not.
+    What may have arrived stays told; `refused` says that what is being sent did not. The events of a digest that is taken back are those
+    of its subscription's next one, and its key, as that of any message that did not arrive, can be used again.
     """
     uncertain = [DeliveryState.AMBIGUOUS] if refused else [DeliveryState.AMBIGUOUS, DeliveryState.SENDING]
     for chunk in chunks(ids):
+        columns = (deliveries.c[name] for name in ("id", "card_id", "digest_id", "kind", "part"))
         lost = await connection.execute(
-            select(deliveries.c.id, deliveries.c.card_id, deliveries.c.kind, deliveries.c.part).where(
-                deliveries.c.id.in_(chunk), ~deliveries.c.is_doubtful, deliveries.c.state.not_in(uncertain)
-            )
+            select(*columns).where(deliveries.c.id.in_(chunk), ~deliveries.c.is_doubtful, deliveries.c.state.not_in(uncertain))
         )
         untold = [row for row in lost if not row.part]
+        # Of a card in doubt, what was told since: it went into a message that was not sent any more.
+        rested = deliveries.c.state == DeliveryState.AMBIGUOUS.value
+        rows = await connection.execute(select(deliveries.c.id, deliveries.c.settled_at).where(deliveries.c.id.in_(chunk), rested))
+        await untell_since(connection, {row.id: row.settled_at for row in rows})
         gone = update(deliveries).where(deliveries.c.id.in_(chunk))
         await connection.execute(
             gone.values(state=DeliveryState.DROPPED.value, due_at=None, leased_until=None, reason=reason, settled_at=now)
         )
         await untell(connection, [row.id for row in untold])
+        freed = update(deliveries).where(deliveries.c.id.in_([row.id for row in untold]))
+        await connection.execute(freed.values(key=deliveries.c.key + " dropped " + cast(deliveries.c.id, Text)))
+        await reopen(connection, [row.digest_id for row in untold if row.digest_id is not None])
         unseen = [row.card_id for row in untold if row.kind == DeliveryKind.CARD and row.card_id is not None]
         await connection.execute(update(deliveries).where(deliveries.c.card_id.in_(unseen)).values(card_id=None))
         await connection.execute(delete(cards).where(cards.c.id.in_(unseen)))

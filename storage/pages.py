@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.model import ArticleId, SourceId
 from storage.engines import upsert, wait_for_writers
 from storage.rows import storable
-from storage.tables import host_holds, page_fetches
+from storage.tables import page_fetches
+from storage.turns import first_due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +46,8 @@ async def claim(
     connection: AsyncConnection, now: datetime, *, limit: int, per_host: int, busy: Collection[str], lease: timedelta
 ) -> list[PageFetch]:
     """Take at most `limit` pages that are due, like `checks.claim`: fair between hosts, without those that are held or `busy`."""
-    held = select(host_holds.c.host).where(host_holds.c.until > now)
-    due: list[ColumnElement[bool]] = [page_fetches.c.next_try_at <= now, page_fetches.c.host.not_in(held)]
-    if busy:
-        due.append(page_fetches.c.host.not_in(sorted(busy)))
-    turn = func.row_number().over(partition_by=page_fetches.c.host, order_by=(page_fetches.c.next_try_at, page_fetches.c.article_id))
-    ranked = select(page_fetches.c.article_id, page_fetches.c.next_try_at, turn.label("turn")).where(*due).subquery()
-    first = (
-        select(ranked.c.article_id)
-        .where(ranked.c.turn <= per_host)
-        .order_by(ranked.c.turn, ranked.c.next_try_at, ranked.c.article_id)
-        .limit(limit)
-    )
+    wanted = page_fetches.c
+    first = first_due(wanted.article_id, wanted.host, wanted.next_try_at, now, limit=limit, per_host=per_host, busy=busy)
     order = {article_id: place for place, article_id in enumerate(await connection.scalars(first))}
     still = select(page_fetches).where(page_fetches.c.article_id.in_(order), page_fetches.c.next_try_at <= now)
     rows = (await connection.execute(still.with_for_update(skip_locked=True))).all()

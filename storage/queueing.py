@@ -55,6 +55,8 @@ class Queue:
         if new.key in self.inserted:
             return new.key
         if new.key in self.keys:
+            if new.kind is DeliveryKind.ALERT:
+                self._replace(self.keys[new.key], new.message)
             return self.keys[new.key]
         if card_id is not None:
             carrier = self._carrier(new.kind, card_id)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Row, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat import Chat, ChatId, Repeat, Subscription, SubscriptionId
@@ -52,13 +52,6 @@ async def of(connection: AsyncConnection, chat_id: ChatId) -> list[Subscription]
 async def due(connection: AsyncConnection, now: datetime, limit: int) -> list[tuple[Subscription, Chat]]:
     """Give subscriptions of chats that are served whose digest is due, the longest due first."""
     return await _served(connection, _EVERY.where(SCHEDULED, subscriptions.c.due_at <= now).order_by(subscriptions.c.due_at).limit(limit))
-
-
-async def next_due(connection: AsyncConnection) -> datetime | None:
-    """Give when the next digest is due for a chat that is served; None when none will be."""
-    first = select(func.min(subscriptions.c.due_at)).join(chats, chats.c.id == subscriptions.c.chat_id).where(SERVED, SCHEDULED)
-    due_at: datetime | None = await connection.scalar(first)
-    return due_at
 
 
 async def breaking(connection: AsyncConnection) -> list[tuple[Subscription, Chat]]:

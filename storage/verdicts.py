@@ -6,7 +6,7 @@ from typing import Any, Final, assert_never
 
 from sqlalchemy import Row
 
-from bot.core.delivery import Arrived, CardGone, DeliveryKind, DeliveryState, Failed, Released, TryAgain, Unsure, Verdict
+from bot.core.delivery import Arrived, CardGone, DeliveryKind, DeliveryState, Failed, Postponed, Released, TryAgain, Unsure, Verdict
 from storage.rows import optional, storable
 
 MOST_DOUBTS: Final = 20  # guess: a line that is cut so often over one message will not bring it today
@@ -40,13 +40,19 @@ def judge(row: Row[Any], verdict: Verdict, now: datetime) -> Standing:
         case TryAgain():
             return _standing(row, DeliveryState.RETRY, held_until=verdict.at, reason=storable(verdict.reason))
         case Released():
-            attempts = row.attempts - 1
-            return _standing(row, DeliveryState.RETRY if attempts else DeliveryState.QUEUED, attempts=attempts, held_until=verdict.at)
+            return _untried(row, held_until=verdict.at)
+        case Postponed():
+            return _untried(row, due_at=verdict.at)
         case Failed() | CardGone():
             state = DeliveryState.DEAD if isinstance(verdict, Failed) else DeliveryState.DROPPED
             return _standing(row, state, reason=storable(verdict.reason), settled_at=now)
         case _ as never:
             assert_never(never)
+
+
+def _untried(row: Row[Any], **changed: Any) -> Standing:
+    attempts = row.attempts - 1
+    return _standing(row, DeliveryState.RETRY if attempts else DeliveryState.QUEUED, attempts=attempts, **changed)
 
 
 def _arrive(row: Row[Any], verdict: Arrived, now: datetime) -> Standing:

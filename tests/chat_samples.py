@@ -67,7 +67,7 @@ def told(
 async def card(connection: Connection, chat_id: ChatId, event_id: int, content: str = "first") -> CardState:
     """A card as it is saved before its delivery is queued."""
     state = CardState(chat_id=chat_id, event_id=EventId(event_id), revision=1, content=content, told=told(event_id), shown_at=NOW)
-    await cards.save(connection, state)
+    await cards.save_all(connection, [state])
     return state
 
 

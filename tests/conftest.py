@@ -1,4 +1,4 @@
-"""Fixtures for every test: a database on each engine. Everything else belongs to the file that uses it."""
+"""Fixtures for every test: a database on each engine, and what is logged. Everything else belongs to the file that uses it."""
 
 import asyncio
 import shutil
@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-import asyncpg
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
-from postgres_server import server
+from postgres_server import EVERYBODY_OUT, command, server
+from real_time import Logged
 
 from storage.chat_tables import metadata
 from storage.database import Database
@@ -33,22 +34,13 @@ def postgres() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def postgres_newest(postgres: str) -> str:
     """The address of a database with the newest schema, which every test finds empty: copying one for each test took 0.3 s."""
-    asyncio.run(_command(postgres, "CREATE DATABASE newest"))
+    asyncio.run(command(postgres, "CREATE DATABASE newest"))
     asyncio.run(_make_template(postgres.format(database="newest")))
     return postgres.format(database="newest")
 
 
 async def _make_template(url: str) -> None:
     await (await Database.open(url, now=NOW)).close()
-
-
-async def _command(url: str, *statements: str) -> None:
-    connection = await asyncpg.connect(url.format(database="postgres").replace("+asyncpg", ""))
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
 
 
 @pytest.fixture(scope="session")
@@ -67,9 +59,9 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
         return
     url: str = request.getfixturevalue("postgres")  # only now: a run without PostgreSQL's tests starts no server
     name = f"test_{uuid4().hex}"
-    asyncio.run(_command(url, f"CREATE DATABASE {name} TEMPLATE template0"))
+    asyncio.run(command(url, f"CREATE DATABASE {name} TEMPLATE template0"))
     yield url.format(database=name)
-    asyncio.run(_command(url, f"DROP DATABASE {name} WITH (FORCE)"))
+    asyncio.run(command(url, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture(params=ENGINES)
@@ -79,9 +71,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "test.db")
         return f"sqlite+aiosqlite:///{tmp_path / 'test.db'}"
     url: str = request.getfixturevalue("postgres_newest")
-    others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     # Deleting the few rows of a test is faster than TRUNCATE (0.05 s against 0.14 s).
-    asyncio.run(_command(url, others, *(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))))
+    asyncio.run(command(url, EVERYBODY_OUT, *(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))))
     return url
 
 
@@ -91,3 +82,10 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     opened = await Database.open(database_url, now=NOW, busy_timeout=0.2)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def logged() -> Iterator[Logged]:
+    """What is logged while the test runs."""
+    with structlog.testing.capture_logs() as entries:
+        yield entries

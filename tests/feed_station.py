@@ -8,6 +8,7 @@ from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any
 
+import pytest_asyncio
 from conftest import NOW
 from feed_server import FeedServer, Item, Names
 from sqlalchemy import select
@@ -91,6 +92,21 @@ class Station:
     def asked(self, path: str) -> int:
         served = self.server.feeds.get(path)
         return 0 if served is None else len(served.asked)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def one_worker() -> AsyncIterator[Worker]:
+    """One for all tests of a file: it takes a second to start."""
+    async with Worker() as started:
+        yield started
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def one_database(database_url: str) -> AsyncIterator[Database]:
+    """An open database for a test, in the loop of the worker; a transaction that is killed has the time to be rolled back."""
+    opened = await Database.open(database_url, now=NOW, busy_timeout=5)
+    yield opened
+    await opened.close()
 
 
 def door_of(clock: Callable[[], Any], **more: Any) -> Door:

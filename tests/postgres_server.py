@@ -12,7 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import asyncpg
+
 NOBODY = 65534
+EVERYBODY_OUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
 
 # The data is thrown away, so nothing need survive a crash of the machine.
 OPTIONS = (
@@ -38,6 +41,16 @@ def server() -> Iterator[str]:
             yield f"postgresql+asyncpg://postgres@/{{database}}?host={home}"
         finally:
             _run([programs / "pg_ctl", "-w", "-D", data, "-m", "immediate", "stop"], user)
+
+
+async def command(url: str, *statements: str) -> None:
+    """Past SQLAlchemy; without a database in the URL that of the server itself."""
+    connection = await asyncpg.connect(url.format(database="postgres").replace("+asyncpg", ""))
+    try:
+        for statement in statements:
+            await connection.execute(statement)
+    finally:
+        await connection.close()
 
 
 def _programs(home: Path, user: int | None) -> Path:

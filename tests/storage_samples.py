@@ -1,8 +1,13 @@
-"""Readings, entries and decisions for the tests of storage, made from a few words each."""
+"""Readings, entries, decisions and old schemas for the tests of storage, made from a few words each."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection as SyncConnection
 
 from bot.core.decision import Change, Contribution, Evidence, Folded, Joined, Left, Merged, Opened, Revised
 from bot.core.feed import Entry, FeedState, FullText, Listed
@@ -21,7 +26,7 @@ from bot.core.model import (
     SourceId,
     Stamp,
 )
-from storage import articles, checks, entries, events, feeds, sources
+from storage import articles, checks, entries, events, feeds, sources, upgrade
 from storage.articles import Recorded
 from storage.database import Connection
 from storage.entries import FeedEntries, RecordedFeed
@@ -165,3 +170,10 @@ async def check(connection: Connection, source_id: SourceId, *held: Entry, at: d
     after = replace(state, checked_at=at, baselined_at=state.baselined_at or at)
     await checks.save(connection, [(after, at + timedelta(minutes=30))])
     return recorded
+
+
+def migrate(connection: SyncConnection, to: str) -> None:
+    """Bring the schema to a version of old."""
+    config = Config(attributes={"connection": connection, "now": NOW})
+    config.set_main_option("script_location", str(Path(upgrade.__file__).parent / "migrations"))
+    command.upgrade(config, to)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+from message_reading import lines_of
 from sqlalchemy import select, update
 from sqlalchemy.event import listen, remove
 from storage_samples import content, folder, joined, merged, opened, reading
@@ -12,7 +13,6 @@ from storage_samples import content, folder, joined, merged, opened, reading
 from bot.core.chat import Address, Chat, ChatId, ChatKind, Quiet, Repeat, Replies, Subscription, SubscriptionId, WhenEmpty
 from bot.core.delivery import Arrived, Claimed
 from bot.core.event import summarise
-from bot.core.message import Link, Listing, Message, Paragraph, Text
 from bot.core.message_text import message_of
 from bot.core.model import EventId
 from bot.core.schedule import next_due
@@ -168,22 +168,11 @@ def put(chat_id: int, kind: str, message: str, at: datetime, *, is_silent: bool)
     return Put(
         chat_id=ChatId(chat_id),
         kind=str(kind),
-        lines=tuple(lines_of(read)),
+        lines=tuple(lines_of(read, time="")),
         at=at,
         is_silent=is_silent,
         actions=tuple(action.command for action in read.actions),
     )
-
-
-def lines_of(message: Message) -> list[str]:
-    """What a reader sees of headings, paragraphs and lists, times left out."""
-    found = []
-    for block in message.blocks:
-        if isinstance(block, Paragraph):
-            found.append(block.line)
-        elif isinstance(block, Listing):
-            found += [line for item in block.items for line in item]
-    return ["".join(span.text for span in line if isinstance(span, Text | Link)) for line in found]
 
 
 def night() -> Quiet:
@@ -191,7 +180,7 @@ def night() -> Quiet:
     return Quiet(22 * 60, 7 * 60)
 
 
-class Killed(Exception):
+class Killed(BaseException):
     """What a test stops a program with."""
 
 

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 import structlog
+from announcing import HOUR, announce, announced_in_parts, kinds, listener, told
 from sqlalchemy import update
 from telling_samples import MORNING, Killed, Newsroom, Put, killed_at, night
 
-from bot.core.chat import Chat, Follow, Mute, Repeat, Replies, Subscription
+from bot.core.chat import Follow, Mute, Repeat, Replies, Subscription
 from bot.core.model import EventId
 from bot.pipeline.announce import Announced, Announcements
 from bot.pipeline.digests import Digests
@@ -18,34 +19,11 @@ from storage.chat_tables import subscriptions as subscription_rows
 from storage.database import Database
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
 def room(database: Database) -> Newsroom:
     return Newsroom(database, now=MORNING)
-
-
-async def announce(room: Newsroom) -> Announced:
-    return await Announcements(room.database, room.clock).run()
-
-
-async def told(room: Newsroom, **later: float) -> list[Put]:
-    """Announce what changed, and give what is sent so much later."""
-    await announce(room)
-    room.later(**later)
-    return await room.send()
-
-
-async def listener(room: Newsroom, name: str = "me", *, reports: int = 2, text: str = "", chat: Chat | None = None) -> Chat:
-    """A chat that wants to hear of everything that so many reports tell within an hour."""
-    made = chat or await room.chat(name)
-    await room.subscribe(made, Repeat.BREAKING, text=text, min_reports=reports, within=HOUR, cooldown=timedelta())
-    return made
-
-
-def kinds(sent: list[Put]) -> list[str]:
-    return [each.kind for each in sent]
 
 
 async def test_what_breaks_becomes_a_card_and_is_known_from_then_on(room: Newsroom) -> None:
@@ -136,39 +114,20 @@ async def test_only_what_matters_is_worth_a_message(room: Newsroom, replies: Rep
     assert answers[:1] == ["Confirmed: 2 outlets now report it independently."][:expected]
 
 
-async def test_quiet_hours_hold_alerts_and_release_them_together(room: Newsroom) -> None:
-    await listener(room, chat=await room.chat(quiet=night()))
-    room.now = MORNING.replace(hour=23)
-    for event in (1, 2, 3):
-        await room.report(event, "A", times=2)
-        assert await told(room, minutes=10) == []
-    await room.report(2, "B")
-    assert await told(room, minutes=10) == []
-    released = MORNING.replace(hour=7) + timedelta(days=1)
-    assert {each.at for each in await room.queued()} == {released}
-    room.now = released - timedelta(seconds=1)
-    assert await room.send() == []
-    room.now = released
-    sent = await room.send()
-    assert kinds(sent) == ["card"] * 3
-    assert any("3 independent reports" in line for line in sent[1].lines)
-
-
-async def test_a_cool_down_lets_one_alert_through(room: Newsroom) -> None:
-    chat = await room.chat()
-    kept = await room.subscribe(chat, Repeat.BREAKING, min_reports=2, within=HOUR, cooldown=timedelta(minutes=30))
-    for event, times in ((1, 2), (2, 3)):
-        await room.report(event, "A", times=times)
-    (card,) = await told(room, minutes=5)
-    assert any("3 independent reports" in line for line in card.lines)
-    await room.report(1, "B")
-    assert await told(room, minutes=26) == []
-    async with room.database.read() as connection:
-        after = await subscriptions.get(connection, kept.id)
-    assert after is not None
-    assert after.due_at == MORNING + timedelta(minutes=30)
-    await room.report(1, "C")
-    assert kinds(await told(room)) == ["card"]
+async def test_what_a_digest_told_is_not_told_again_by_an_answer(room: Newsroom) -> None:
+    chat = await listener(room)
+    await room.subscribe(chat, at=9 * 60)
+    await room.report(1, "A", times=2)
+    assert kinds(await told(room, minutes=20)) == ["card"]
+    await room.report(1, "B", times=1)
+    assert kinds(await told(room, minutes=20)) == ["edit", "reply"]
+    await room.report(1, "A", times=3)
+    await told(room, minutes=30)
+    await Digests(room.database, room.clock).run()
+    assert any("3 more reports" in line for each in await room.send() for line in each.lines)
+    await room.report(1, "A", times=2)
+    (edit,) = await told(room, minutes=20)
+    assert edit.lines[-1] == "updated   ·  2 more reports"
 
 
 async def test_filters_and_mutes_hold_alerts_back(room: Newsroom) -> None:
@@ -240,17 +199,21 @@ async def test_a_merge_goes_into_the_card_and_two_cards_become_one(room: Newsroo
 
 
 async def test_chats_that_are_away_are_told_nothing_and_get_no_flood(room: Newsroom) -> None:
-    chat = await listener(room)
+    chat, program = await listener(room), Announcements(room.database, room.clock)
     await room.report(1, "A", times=2)
-    await told(room)
+    await program.run()
+    await room.send()
     async with room.database.write() as connection:
         await chats.pause(connection, chat.id, "blocked", room.now)
     for event in (1, 2, 3):
         await room.report(event, "B", times=6)
-    assert await told(room, minutes=20) == []
+    await program.run()
+    room.later(minutes=20)
+    assert await room.send() == []
     async with room.database.write() as connection:
         await chats.resume(connection, chat.id, room.now)
-    assert await told(room) == []
+    await program.run()
+    assert await room.send() == []
 
 
 async def test_a_chat_or_filter_that_is_broken_stops_no_other(room: Newsroom) -> None:
@@ -304,18 +267,6 @@ async def test_many_chats_are_told_in_parts_and_each_once_whatever_fails(room: N
     assert sorted(kinds(sent)) == ["edit"] * 25 + ["reply"] * 25
     assert len({(each.chat_id, each.kind) for each in sent}) == 50
     assert killed > 50
-
-
-async def announced_in_parts(room: Newsroom) -> int:
-    """Announce with one more statement each time until it passes; gives how often it was killed."""
-    for number in range(1, 1000):
-        with killed_at(room.database, number):
-            try:
-                await Announcements(room.database, room.clock, together=9).run()
-            except Killed:
-                continue
-            return number - 1
-    raise AssertionError("it never passes")
 
 
 async def test_two_processes_announce_a_change_once(room: Newsroom) -> None:

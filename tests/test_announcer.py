@@ -2,15 +2,14 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeAlias
+from datetime import timedelta
 
 import pytest
-import structlog
 from fake_platform import FakePlatform
+from real_time import Logged, clock, soon, warnings
 from telling_samples import Newsroom
 
 from bot.announcer import Announcer
@@ -24,17 +23,6 @@ from storage.database import Database
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SHORT = timedelta(seconds=0.1)
-Logged: TypeAlias = Sequence[MutableMapping[str, Any]]
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-def logged() -> Iterator[Logged]:
-    with structlog.testing.capture_logs() as entries:
-        yield entries
 
 
 @asynccontextmanager
@@ -45,19 +33,6 @@ async def telling(database: Database, *platforms: Platform) -> AsyncIterator[Ann
         running = tasks.create_task(announcer.run())
         yield announcer
         running.cancel()
-
-
-def events(logged: Logged) -> list[str]:
-    return [entry["event"] for entry in logged if entry["log_level"] == "warning"]
-
-
-async def soon(holds: Callable[[], Awaitable[bool]] | Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):
-        while True:
-            found = holds()
-            if found if isinstance(found, bool) else await found:
-                return
-            await asyncio.sleep(0.02)
 
 
 async def test_what_is_due_and_what_breaks_is_sent_by_itself(database: Database) -> None:
@@ -94,12 +69,12 @@ async def test_a_database_that_is_locked_for_a_while_is_told_once_and_made_up_fo
     other = sqlite3.connect(str(database._engines.path), isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     async with telling(database, platform):
-        await soon(lambda: "Changes are not announced for now." in events(logged))
+        await soon(lambda: "Changes are not announced for now." in warnings(logged))
         await asyncio.sleep(1)
-        assert events(logged).count("Changes are not announced for now.") == 1
+        assert warnings(logged).count("Changes are not announced for now.") == 1
         other.close()
         await soon(lambda: len(platform.chats["me"].texts) == 1)
-        await soon(lambda: "Changes are announced again." in events(logged))
+        await soon(lambda: "Changes are announced again." in warnings(logged))
 
 
 async def test_without_a_platform_everything_is_written_down_and_waits(database: Database) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -11,13 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented import NOW, article, bridge, day
+from message_reading import check_answer
 
 from bot.commands.desk import Answer, Desk, Request
 from bot.commands.facts import published
 from bot.commands.registry import COMMANDS, respond
 from bot.core.decision import Change, Evidence, Joined, Merged, Opened
 from bot.core.event import summarise
-from bot.core.message import Block, Fold, Heading, Line, Link, Listing, Moment, Paragraph, Table, Text
 from bot.core.model import Article, ArticleId, EventId, Reading, Refused
 from bot.platforms.console.facts import to_json
 from storage import articles, events, sources
@@ -64,35 +63,10 @@ def empty(database: Database) -> Desk:
     return Desk(database=database, version="1.2.3")
 
 
-def lines_of(block: Block) -> Sequence[Line]:
-    match block:
-        case Heading() | Paragraph():
-            return [block.line]
-        case Listing():
-            return [line for item in block.items for line in item]
-        case Fold():
-            return [block.summary, *block.lines]
-        case Table():
-            return [tuple(span for cell in row for span in (*cell, Text(" "))) for row in block.rows]
-
-
-def text_of(answer: Answer) -> str:
-    lines = [line for block in answer.message.blocks for line in lines_of(block)]
-    return "\n".join("".join(span.text if isinstance(span, Text | Link) else written(span) for span in line) for line in lines)
-
-
-def written(moment: Moment) -> str:
-    return f"{moment.at:%Y-%m-%d %H:%M}"
-
-
 async def check(desk: Desk, typed: str, *expected: str, failed: bool = False, now: datetime = NOW + timedelta(hours=1)) -> Answer:
     """Ask, and look for each expected piece of text in the order given."""
     answer = await respond(desk, Request(text=typed, now=now))
-    text, place = text_of(answer), 0
-    for piece in expected:
-        assert piece in text[place:], f"{piece!r} is missing or out of order in:\n{text}"
-        place = text.index(piece, place) + len(piece)
-    assert answer.failed is failed
+    check_answer(answer, *expected, failed=failed)
     return answer
 
 

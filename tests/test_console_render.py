@@ -216,7 +216,7 @@ def test_an_address_longer_than_a_line_can_still_be_copied(width: int) -> None:
 
 def test_progress_is_drawn_on_a_terminal_and_nowhere_else() -> None:
     for stream, is_drawn in ((StringIO(), False), (Terminal(), True)):
-        with Progress(stream, "Reading", 3) as progress:
+        with Progress(stream, "Reading") as progress:
             progress.expect(4)
             progress.advance()
             progress.advance(3)

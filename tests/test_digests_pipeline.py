@@ -7,8 +7,9 @@ from random import Random
 
 import pytest
 import structlog
+from message_reading import lines_of
 from sqlalchemy import func, select, update
-from telling_samples import EIGHT, MORNING, Killed, Newsroom, Put, killed_at, lines_of, night
+from telling_samples import EIGHT, MORNING, Killed, Newsroom, Put, killed_at, night
 
 from bot.core.chat import DigestId, Mute, Quiet, Repeat, WhenEmpty
 from bot.core.digest import DigestSettings, compose_hidden
@@ -188,7 +189,7 @@ async def test_a_filter_chooses_and_says_what_it_left_out(room: Newsroom) -> Non
     number = int(sent.actions[-1].split()[-1])
     kept = await telling(room).told(chat.id, DigestId(number))
     assert kept is not None
-    assert lines_of(compose_hidden(kept)) == [
+    assert lines_of(compose_hidden(kept), time="") == [
         "4 articles → 2 events → 1 shown",
         "Event 1 happens",
         f"/event 1  ·  {reason}",

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from bot.core.errors import UsageError
 from bot.core.grouping import GroupingSettings
 from bot.core.message import Table, Text
-from bot.evaluation.events import evaluate_events
+from bot.evaluation.events import scores_of
 from bot.evaluation.labelled import load
 from bot.evaluation.metrics import bcubed, pairwise
+from bot.evaluation.online import place_in_order
 from bot.evaluation.report import event_report
 
 LABELS = st.lists(st.tuples(st.integers(0, 5), st.integers(0, 5)), min_size=1, max_size=40)
@@ -98,7 +99,7 @@ def test_the_report_counts_events_and_names_errors(tmp_path: Path) -> None:
     rows = [*ROWS, {**ROWS[0], "id": "mislabelled", "event": "elsewhere", "date": "2026-03-05T08:00:00"}]
     stream = load(write(tmp_path / "set.jsonl", [json.dumps(row) for row in rows]))
     steps: list[None] = []
-    scores = evaluate_events("set", stream, GroupingSettings(), lambda: steps.append(None))
+    scores = scores_of("set", place_in_order(stream, GroupingSettings(), lambda: steps.append(None)))
     assert len(steps) == scores.articles == 4
     assert (scores.gold_events, scores.predicted_events) == (3, 2)
     assert [join.article for join in scores.wrong_joins] == ["mislabelled"]
@@ -110,9 +111,8 @@ def test_the_report_counts_events_and_names_errors(tmp_path: Path) -> None:
 
 def test_fragments_are_named(tmp_path: Path) -> None:
     rows = [{**row, "event": "one"} for row in ROWS]
-    scores = evaluate_events(
-        "set", load(write(tmp_path / "set.jsonl", [json.dumps(row) for row in rows])), GroupingSettings(), lambda: None
-    )
+    stream = load(write(tmp_path / "set.jsonl", [json.dumps(row) for row in rows]))
+    scores = scores_of("set", place_in_order(stream, GroupingSettings(), lambda: None))
     (fragment,) = scores.fragments
     assert fragment.gold == "one"
     assert [part.articles for part in fragment.parts] == [2, 1]

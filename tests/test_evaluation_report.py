@@ -4,28 +4,17 @@ import re
 from dataclasses import replace
 
 from evaluation_samples import joined, looked, merge, opened, run_of
+from message_reading import lines_in
 
-from bot.core.message import Block, Fold, Heading, Line, Listing, Message, Paragraph, Table, Text
+from bot.core.message import Message, Text
 from bot.evaluation.events import scores_of
 from bot.evaluation.floors import Check
 from bot.evaluation.report import event_report, floor_report
 
 
-def lines_of(block: Block) -> list[Line]:
-    match block:
-        case Heading() | Paragraph():
-            return [block.line]
-        case Listing():
-            return [line for item in block.items for line in item]
-        case Table():
-            return [tuple(span for cell in row for span in (*cell, Text(" "))) for row in block.rows]
-        case Fold():
-            return [block.summary, *block.lines]
-
-
 def check(message: Message, *shown: str) -> None:
     """Compare with what a person reads, blanks made one."""
-    texts = ["".join(span.text for span in line if isinstance(span, Text)) for block in message.blocks for line in lines_of(block)]
+    texts = ["".join(span.text for span in line if isinstance(span, Text)) for block in message.blocks for line in lines_in(block)]
     read = [re.sub(r"\s+", " ", text).strip() for text in texts]
     for line in shown:
         assert line in read, (line, read)

@@ -11,7 +11,7 @@ from hostile_server import LOOPBACK, HostileServer, clock, door_settings, reply
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from invented import NOW
-from test_commands import text_of
+from message_reading import check_answer, text_of
 from test_feed_commands import from_one
 
 from bot.commands.desk import Answer, Attachment, Desk, FeedDesk, Request
@@ -72,11 +72,7 @@ async def ask(desk: Desk, typed: str, attachment: Attachment | None = None) -> t
 
 async def check(desk: Desk, typed: str, *expected: str, failed: bool = False, attachment: Attachment | None = None) -> Answer:
     answer, _ = await ask(desk, typed, attachment)
-    text, place = text_of(answer), 0
-    for piece in expected:
-        assert piece in text[place:], f"{piece!r} is missing or out of order in:\n{text}"
-        place = text.index(piece, place) + len(piece)
-    assert answer.failed is failed
+    check_answer(answer, *expected, failed=failed)
     return answer
 
 

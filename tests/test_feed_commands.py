@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from invented import NOW
-from test_commands import text_of
+from message_reading import check_answer, text_of
 
 from bot.commands.desk import Answer, Desk, Request
 from bot.commands.health import described, works
@@ -93,11 +93,7 @@ def ended(state: FeedState) -> FeedState:
 async def check(desk: Desk, typed: str, *expected: str, failed: bool = False, is_admin: bool = True) -> Answer:
     """Ask, and look for each expected piece of text in the order given."""
     answer = await respond(desk, Request(text=typed, now=LATER, is_admin=is_admin))
-    text, place = text_of(answer), 0
-    for piece in expected:
-        assert piece in text[place:], f"{piece!r} is missing or out of order in:\n{text}"
-        place = text.index(piece, place) + len(piece)
-    assert answer.failed is failed
+    check_answer(answer, *expected, failed=failed)
     return answer
 
 

@@ -2,18 +2,17 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any, TypeVar, TypeVarTuple, cast
 
 import pytest
-import pytest_asyncio
 import structlog
 from conftest import NOW
 from feed_server import Served, rss
-from feed_station import FAST, HOUR, door_of, items, station
+from feed_station import FAST, HOUR, door_of, items, one_database, one_worker, station
 from sqlalchemy import select, text
 
 from bot.core.errors import StorageUnavailable
@@ -32,21 +31,7 @@ Ts = TypeVarTuple("Ts")
 SECOND, MINUTE, DAY = timedelta(seconds=1), timedelta(minutes=1), timedelta(days=1)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def worker() -> AsyncIterator[Worker]:
-    """One for all tests: it takes a second to start."""
-    async with Worker() as started:
-        yield started
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """The one of all tests, in the loop of the worker."""
-    opened = await Database.open(database_url, now=NOW, busy_timeout=5)  # a transaction that is killed still has to be rolled back
-    yield opened
-    await opened.close()
+worker, database = one_worker, one_database
 
 
 async def test_the_first_check_is_silent_and_what_comes_later_is_news(database: Database, worker: Worker) -> None:

@@ -3,22 +3,20 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, MutableMapping, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-import asyncpg
 import pytest
-import structlog
+from postgres_server import EVERYBODY_OUT, command
+from real_time import Logged, clock, soon, warnings
 from sqlalchemy import text
-from sqlalchemy.engine import URL
 
 from bot.commands.desk import Desk, Request
 from bot.commands.registry import respond
-from bot.core.errors import StorageUnavailable
 from bot.core.grouping import GroupingSettings
 from bot.intake import Intake, take_in
 from bot.pipeline.collect import FolderReader
@@ -33,22 +31,7 @@ A ferry with 212 passengers ran aground off {place} on 3 March 2026 in thick fog
 {more}
 """
 
-Logged: TypeAlias = Sequence[MutableMapping[str, Any]]
 Fault: TypeAlias = Callable[[Database], AbstractAsyncContextManager[None]]
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-def logged() -> Iterator[Logged]:
-    with structlog.testing.capture_logs() as entries:
-        yield entries
-
-
-def warnings(logged: Logged) -> list[str]:
-    return [entry["event"] for entry in logged if entry["log_level"] == "warning"]
 
 
 @pytest.fixture
@@ -75,19 +58,6 @@ async def found(database: Database, place: str) -> bool:
     """Ask as a person would."""
     answer = await respond(Desk(database=database, version="0"), Request(text=f"/search {place}", now=clock()))
     return bool(answer.facts)
-
-
-async def soon(is_so: Callable[[], Any], *, patiently: bool = False) -> None:
-    """Wait until something is so; `patiently` takes a database that cannot be read for "not yet"."""
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                if await is_so():
-                    return
-            except StorageUnavailable:
-                if not patiently:
-                    raise
-            await asyncio.sleep(0.05)
 
 
 @asynccontextmanager
@@ -123,33 +93,24 @@ async def set_writer(database: Database, pragma: str) -> None:
         await driver.execute(pragma)
 
 
-async def command_server(url: URL, *statements: str) -> None:
-    connection = await asyncpg.connect(url.set(drivername="postgresql").render_as_string(hide_password=False))
-    try:
-        for statement in statements:
-            await connection.execute(statement)
-    finally:
-        await connection.close()
-
-
-EVERYBODY_OUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+def url_of(database: Database) -> str:
+    return database._engines.writer.url.render_as_string(hide_password=False)
 
 
 @asynccontextmanager
 async def read_only_server(database: Database) -> AsyncIterator[None]:
-    url = database._engines.writer.url
-    name = url.database
-    await command_server(url, f"ALTER DATABASE {name} SET default_transaction_read_only = on", EVERYBODY_OUT)
+    url, name = url_of(database), database._engines.writer.url.database
+    await command(url, f"ALTER DATABASE {name} SET default_transaction_read_only = on", EVERYBODY_OUT)
     try:
         yield
     finally:
         allow = "SET default_transaction_read_only = off"
-        await command_server(url, allow, f"ALTER DATABASE {name} RESET default_transaction_read_only", EVERYBODY_OUT)
+        await command(url, allow, f"ALTER DATABASE {name} RESET default_transaction_read_only", EVERYBODY_OUT)
 
 
 @asynccontextmanager
 async def restarted_server(database: Database) -> AsyncIterator[None]:
-    await command_server(database._engines.writer.url, EVERYBODY_OUT)
+    await command(url_of(database), EVERYBODY_OUT)
     yield
 
 
@@ -167,21 +128,13 @@ async def check_survives(
             for number in range(40):
                 put(folder, f"Vel{number}", more="The tide was high. " * 500)
             await intake.wake()
-
-            async def is_told() -> bool:
-                return bool(warnings(logged))
-
-            await soon(is_told)
+            await soon(lambda: bool(warnings(logged)))
             await soon(lambda: found(database, "Quillon"), patiently=is_server)
             await asyncio.sleep(0.6)
             assert await found(database, "Quillon")
         for number in range(40):
             await soon(partial(found, database, f"Vel{number}"), patiently=True)
-
-        async def is_well() -> bool:
-            return warnings(logged)[-1] == "Articles are taken in again."
-
-        await soon(is_well)
+        await soon(lambda: warnings(logged)[-1] == "Articles are taken in again.")
         running.cancel()
     reasons = [entry["reason"] for entry in logged if "reason" in entry]
     assert len(reasons) == len(set(reasons)) <= 3

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from invented import NOW, article, event, minute
+from message_reading import lines_of
 from test_digest import told as invented_event
 
 from bot.core.chat import Told
 from bot.core.digest import Digest, DigestSettings, arrange, compose, ranked
 from bot.core.event import Overview, overview
-from bot.core.ledger import Developing, Known, New, News, changed, classify, corroborating, told_now
-from bot.core.message import Link, Listing, Message, Moment, Paragraph, Text
+from bot.core.ledger import Developing, Known, New, News, classify, corroborating, grown, told_now
+from bot.core.message import Link, Listing, Text
 from bot.core.model import Article, ArticleId, EventId
 
 LATER = NOW + timedelta(hours=3)
@@ -34,7 +35,9 @@ def news(more: Sequence[Article], *, backlog: Sequence[int] = (), told: Told | N
 
 
 def words(said: News) -> str:
-    return changed(said.delta) if isinstance(said, Developing) else type(said).__name__
+    if not isinstance(said, Developing):
+        return type(said).__name__
+    return grown(said.delta) + (f", now: {said.delta.headline}" if said.delta.headline else "")
 
 
 @pytest.mark.parametrize(
@@ -68,6 +71,17 @@ def test_a_new_headline_is_told_with_what_came() -> None:
         replace(came(number, f"outlet {number}", title), content=came(number, f"outlet {number}", title).content) for number in range(3, 12)
     ]
     assert words(news(more)) == f"+9 outlets, 9 more reports, now: {title}"
+
+
+def test_an_old_report_that_becomes_the_headline_is_no_development() -> None:
+    """What the chat was told reads differently now, but nothing in it is new: only what came is told."""
+    more = [came(number, f"outlet {number}") for number in (3, 4)]
+    reworded = replace(TOLD, headline="Orlik bridge gives way over the river")
+    said = classify(
+        overview(event([*FIRST, *[replace(each, content=replace(each.content, title="Bridge gives way")) for each in more]])), reworded
+    )
+    assert isinstance(said, Developing)
+    assert (said.delta.reports, said.delta.headline, said.delta.latest) == (2, None, None)
 
 
 def test_the_latest_report_is_named_when_the_headline_stays() -> None:
@@ -141,16 +155,6 @@ def digest_of(events: Sequence[Overview], told: Sequence[Told] = (), settings: D
     )
 
 
-def lines(message: Message) -> list[str]:
-    found = []
-    for block in message.blocks:
-        if isinstance(block, Paragraph):
-            found.append(block.line)
-        elif isinstance(block, Listing):
-            found += [line for item in block.items for line in item]
-    return ["".join("(time)" if isinstance(span, Moment) else span.text for span in line) for line in found]
-
-
 def test_the_same_digest_twice_is_empty_the_second_time() -> None:
     events = [overview(invented_event(number, "A", f"outlet {number}")) for number in range(1, 5)]
     first = digest_of(events)
@@ -158,14 +162,14 @@ def test_the_same_digest_twice_is_empty_the_second_time() -> None:
     second = digest_of(events, [told_now(each, NOW) for each in first.told])
     assert second.told == ()
     assert {hidden.reason for hidden in second.hidden} == {"already told, and nothing new since"}
-    assert lines(compose(second)) == ["Nothing new since (time). 20 articles → 4 events → 0 shown."]
+    assert lines_of(compose(second)) == ["Nothing new since (time). 20 articles → 4 events → 0 shown."]
 
 
 def test_new_stands_before_developing_which_says_only_what_is_new() -> None:
     grown = overview(event([*FIRST, came(3, "Flussbote", "Rescue work at the Orlik bridge goes on")]))
     fresh = overview(invented_event(7, "X", "Y", "Z"))
     message = compose(digest_of([grown, fresh], [TOLD]))
-    assert lines(message)[2:] == [
+    assert lines_of(message)[2:] == [
         "New",
         "Event 7",
         "/event 7  ·  X, Y +1  ·  3 reports",
@@ -174,7 +178,7 @@ def test_new_stands_before_developing_which_says_only_what_is_new() -> None:
         "latest: Rescue work at the Orlik bridge goes on — Flussbote",
         "/event 1  ·  +1 outlet, 1 more report",
     ]
-    assert lines(message)[1] == "20 articles → 2 events → 2 shown"
+    assert lines_of(message)[1] == "20 articles → 2 events → 2 shown"
     assert [action.command for action in message.actions] == ["/event 7", "/event 1"]
 
 

@@ -7,10 +7,9 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-import pytest_asyncio
 from conftest import NOW
 from feed_server import Item, Served, rss
-from feed_station import HOUR, Station, items, station
+from feed_station import HOUR, Station, items, one_database, one_worker, station
 from sqlalchemy import select, update
 
 from bot.core.feed import FullText
@@ -25,21 +24,7 @@ from storage.tables import articles, page_fetches
 MINUTE = timedelta(minutes=1)
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def worker() -> AsyncIterator[Worker]:
-    """One for all tests: it takes a second to start."""
-    async with Worker() as started:
-        yield started
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """The one of all tests, in the loop of the worker."""
-    opened = await Database.open(database_url, now=NOW, busy_timeout=0.2)
-    yield opened
-    await opened.close()
+worker, database = one_worker, one_database
 
 
 PAGE = """<!doctype html><html><head><title>Bridge opens in Quillon</title></head><body><article><h1>Bridge opens in Quillon</h1>{}</article></body></html>"""

@@ -5,10 +5,11 @@ import os
 import shutil
 import tomllib
 from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from real_time import clock
 
 from bot.core.decision import Change
 from bot.core.errors import SourceError, StorageUnavailable, UsageError
@@ -25,10 +26,6 @@ ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"
 REAL_SEEDS = ROOT.parent / "shared" / "seeds"
 LONG_AGO = 1_700_000_000
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
 
 
 @pytest.fixture

@@ -1,14 +1,15 @@
 """What follows from the outcome of a send, decided with plain values."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from conftest import NOW
 from fake_platform import said
 
-from bot.core.chat import Address, ChatId, ChatKind, DeliveryId
+from bot.core.chat import Address, ChatId, ChatKind, DeliveryId, Quiet
 from bot.core.delivery import Arrived, CardGone, Claimed, DeliveryKind, Failed, Released, TryAgain, Unsure
 from bot.core.ports import (
     Ambiguous,
@@ -25,7 +26,7 @@ from bot.core.ports import (
     Sent,
     Stopped,
 )  # fmt: skip
-from bot.core.sending import LONGEST_WAIT, Consequences, Form, backoff, judge
+from bot.core.sending import LONGEST_HOLD, LONGEST_WAIT, Consequences, Form, backoff, judge, quiet_until, waits_for_quiet
 
 HERE, THERE = Address(platform="fake", chat="here"), Address(platform="fake", chat="there")
 CLAIMED = Claimed(
@@ -97,3 +98,30 @@ def test_waiting_grows_up_to_five_minutes_however_often_it_fails() -> None:
     assert waits[:4] == [timedelta(seconds=seconds) for seconds in (1, 2, 4, 8)]
     assert all(before <= after for before, after in pairwise(waits))
     assert waits[-1] == LONGEST_WAIT
+
+
+def test_a_platform_is_left_alone_for_a_day_at_most() -> None:
+    for after, hold in ((timedelta.max, LONGEST_HOLD), (timedelta(days=-1), timedelta())):
+        consequences = judge(CLAIMED, OUTGOING, RetryLater(after=after, reason="429"), NOW, parts=1, deduplicates=False)
+        assert consequences == Consequences(verdict=TryAgain(at=NOW + hold, reason="429"), hold=hold)
+
+
+@pytest.mark.parametrize(("zone", "until"), [("UTC", NOW + HOUR), ("Asia/Tokyo", NOW), ("Mars/Olympus_Mons", NOW)])
+def test_a_chat_is_left_in_peace_by_its_own_clock_and_where_there_is_none_never(zone: str, until: datetime) -> None:
+    minutes = NOW.hour * 60 + NOW.minute
+    assert quiet_until(replace(CLAIMED, quiet=Quiet(minutes - 60, minutes + 60), zone=zone), NOW) == until
+
+
+@pytest.mark.parametrize(
+    ("changed", "waits"),
+    [
+        ({"kind": DeliveryKind.CARD}, True),
+        ({"kind": DeliveryKind.REPLY}, True),
+        ({"kind": DeliveryKind.CARD, "part": 1}, False),
+        ({"kind": DeliveryKind.CARD, "is_doubtful": True}, False),
+        ({"kind": DeliveryKind.EDIT}, False),
+        ({"kind": DeliveryKind.DIGEST}, False),
+    ],
+)
+def test_what_calls_nobody_or_has_begun_does_not_wait_for_the_morning(changed: dict[str, Any], *, waits: bool) -> None:
+    assert waits_for_quiet(replace(CLAIMED, **changed)) == waits

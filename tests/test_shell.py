@@ -286,6 +286,17 @@ def test_an_ingest_tells_what_it_found_unchanged_and_what_it_grouped(tmp_path: P
     assert f"{count} unchanged" in slugline(tmp_path, "ingest", "seeds").stdout
 
 
+def test_times_are_those_of_the_zone_that_the_chat_of_the_terminal_chose(tmp_path: Path) -> None:
+    def check(typed: str, told: str) -> None:
+        assert told in slugline(tmp_path, "ask", typed, SLUGLINE_CONSOLE__ZONE="Europe/Kyiv").stdout
+
+    check("/subscribe 07:30", " 07:30  (Europe/Kyiv)")
+    check("/timezone tokyo", " 07:30  (Asia/Tokyo)")
+    check("/subscriptions", " 07:30  (Asia/Tokyo)")
+    check("/privacy delete yes", "Nothing is stored")
+    check("/subscribe 07:30", " 07:30  (Europe/Kyiv)")
+
+
 # Row 41: the same file again after a crash in mid batch; and a Ctrl-C leaves a consistent database.
 @pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT])
 def test_an_ingest_that_is_stopped_anywhere_goes_on_where_it_was(tmp_path: Path, sent: signal.Signals) -> None:
@@ -352,6 +363,8 @@ def test_the_terminal_chat_answers_and_takes_in_what_is_dropped_meanwhile(tmp_pa
         )
         os.write(terminal, b"/import router.opml\r")
         wait_for(b"0 added, 3 refused")
+        os.write(terminal, b"/subscribe 07:30 Asia/Tokyo\r")
+        wait_for(b" 07:30\x1b[2m  (Asia/Tokyo)")
         os.write(terminal, b"/nonsense\r")
         wait_for(b"There is no /nonsense")
         folder.rename(tmp_path / "away")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from invented import NOW, article, day, event, minute
-from test_ledger import lines
+from message_reading import lines_of
 
 from bot.core.card import event_card, fingerprint
 from bot.core.chat import Address, CardState, Chat, ChatId, ChatKind, Quiet, Repeat, Replies, Subscription, SubscriptionId, Told
@@ -18,7 +18,7 @@ from bot.core.event import Overview, overview
 from bot.core.ledger import told_now
 from bot.core.message import Paragraph
 from bot.core.model import Article, ArticleId
-from bot.core.posts import EDIT_PAUSE, Sight, answered, first_card, last_edit, refreshed
+from bot.core.posts import EDIT_PAUSE, Sight, answered, awaited, first_card, last_edit, refreshed
 from bot.core.significance import (
     GROWTH,
     PAUSE,
@@ -189,7 +189,7 @@ def test_a_card_is_edited_only_when_it_shows_something_else() -> None:
     assert edit.kind is DeliveryKind.EDIT
     assert edit.told is None
     assert isinstance(edit.message.blocks[-1], Paragraph)
-    assert lines(edit.message)[-1] == "updated (time)  ·  +1 outlet, 1 more report"
+    assert lines_of(edit.message)[-1] == "updated (time)  ·  +1 outlet, 1 more report"
 
 
 @given(st.lists(st.floats(0.1, 90), min_size=1, max_size=12))
@@ -215,7 +215,7 @@ def test_an_answer_says_why_and_counts_from_there() -> None:
     assert answer is not None
     assert answer.card is not None
     assert (answer.kind, answer.card.replied_at, answer.told) == (DeliveryKind.REPLY, LATER, answer.card.told)
-    assert lines(answer.message) == ["Confirmed: 2 outlets now report it independently.", "Report 1"]
+    assert lines_of(answer.message) == ["Confirmed: 2 outlets now report it independently.", "Report 1"]
     assert answered(answer.card, sight, CHAT, Gate(), LATER + PAUSE) is None
     more = Sight(seen("A", "B", *[f"o{each}" for each in range(GROWTH)]))
     assert answered(answer.card, more, CHAT, Gate(), LATER + PAUSE) is not None
@@ -238,12 +238,25 @@ def test_alerts_and_answers_wait_for_the_end_of_quiet_hours_and_edits_do_not(qui
     chat = replace(CHAT, quiet=quiet)
     post = first_card(Sight(seen("A")), chat, at)
     assert post.not_before == until
-    answer = answered(card_of(seen("A"), at=at - PAUSE), Sight(seen("A", "B")), chat, Gate(), at)
-    assert answer is not None
-    assert answer.not_before == until
+    card, grown = card_of(seen("A"), at=at - PAUSE), Sight(seen("A", "B"))
+    assert (answered(card, grown, chat, Gate(), at) is None) is (until is not None)
+    assert awaited(card.told, grown, chat, Gate(), at) == until
+    merged = answered(card, grown, chat, Gate(), at, absorbed=True)
+    assert merged is not None
+    assert merged.not_before == until
     edit = refreshed(card_of(seen("A"), at=at), Sight(seen("A", "B")), at)
     assert edit is not None
     assert edit.not_before == at + EDIT_PAUSE
+
+
+def test_what_waits_for_the_pause_is_told_when_it_is_over() -> None:
+    grown = Sight(seen("A", "B", *"CDEFG"))
+    card, soon = card_of(seen("A", "B")), NOW + timedelta(minutes=1)
+    assert answered(card, grown, CHAT, Gate(), soon) is None
+    assert awaited(card.told, grown, CHAT, Gate(), soon) == NOW + PAUSE
+    assert awaited(card.told, Sight(seen("A", "B", "C")), CHAT, Gate(), soon) is None
+    late = replace(CHAT, quiet=Quiet(12 * 60 + 5, 13 * 60))
+    assert awaited(card.told, grown, late, Gate(), soon) == NOW.replace(hour=13, minute=0)
 
 
 def test_a_card_that_waits_for_the_morning_is_replaced_where_it_waits() -> None:
@@ -254,11 +267,11 @@ def test_a_card_that_waits_for_the_morning_is_replaced_where_it_waits() -> None:
     assert edit is not None
     assert edit.not_before == card.shown_at == NOW + timedelta(hours=19)
     assert edit.told == told_now(seen("A", "B"), night + timedelta(hours=1))
-    assert lines(edit.message)[-1] == "updated (time)"
+    assert lines_of(edit.message)[-1] == "updated (time)"
 
 
 def test_a_card_of_an_event_that_became_part_of_another_says_so() -> None:
     gone = replace(card_of(seen("A")), event_id=seen("A").id)
     edit = last_edit(gone, Sight(overview(event([article(1, "Bridge falls", outlet="B")], 7))))
     assert edit.card is None
-    assert lines(edit.message) == ["Event 1 is now part of event 7: Bridge falls"]
+    assert lines_of(edit.message) == ["Event 1 is now part of event 7: Bridge falls"]

@@ -59,7 +59,6 @@ async def test_a_blocked_chat_keeps_its_settings_and_comes_back_without_a_flood(
     async with database.write() as connection:
         await chats.pause(connection, chat_id, "the bot was blocked", NOW)
         assert await subscriptions.due(connection, NOW, 5) == []
-        assert await subscriptions.next_due(connection) is None
         assert (await outbox.counts(connection)).queued == 0
     await ack(database, (sending, TryAgain(at=NOW, reason="late")))
     async with database.write() as connection:
@@ -237,7 +236,6 @@ async def test_two_digests_of_a_subscription_and_a_date_there_are_not(database: 
         await digests.note(connection, first, receipt)
         assert await digests.receipt(connection, wanted.chat_id) == receipt
         assert await digests.receipt(connection, wanted.chat_id, first) == receipt
-        assert await digests.last_until(connection, wanted.id) == NOW
         await subscriptions.remove(connection, wanted.id)
         assert await subscriptions.get(connection, wanted.id) is None
         assert await digests.receipt(connection, wanted.chat_id) == receipt
@@ -263,7 +261,6 @@ async def test_what_is_due_is_that_of_chats_that_are_served(database: Database) 
         assert [each.id for each, _ in await subscriptions.due(connection, NOW, 5)] == [first.id, later.id]
         assert [each.id for each, _ in await subscriptions.due(connection, NOW, 1)] == [first.id]
         assert await subscriptions.due(connection, after(-11), 5) == []
-        assert await subscriptions.next_due(connection) == after(-10)
         assert await subscriptions.breaking(connection) == [(alerts, here)]
 
 

@@ -1,18 +1,15 @@
 """What a chat was told, which cards it has, how far the announcer has come: all of it follows the merges of events."""
 
 from dataclasses import replace
-from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from chat_samples import NOW, after, card, chat, events, merge, new, queue, send_all, told
-from sqlalchemy import Connection, text
-from storage_samples import joined, merged, opened, record
+from sqlalchemy import text
+from storage_samples import joined, merged, migrate, opened, record
 
 from bot.core.chat import CardState
 from bot.core.delivery import DeliveryKind
 from bot.core.model import EventId
-from storage import announced, cards, chats, ledger, upgrade
+from storage import announced, cards, chats, ledger
 from storage import events as stored_events
 from storage.database import Database
 from storage.engines import connect
@@ -82,12 +79,11 @@ async def test_a_card_is_one_for_a_chat_and_an_event(database: Database) -> None
         await events(connection, 1)
         here, there = (await chat(connection, "here")).id, (await chat(connection, "there")).id
         first = await card(connection, here, 1)
-        assert await cards.get(connection, here, EventId(1)) == first
+        assert await cards.of_events(connection, ids(1)) == [first]
         later = replace(first, revision=2, content="second", replied_at=after(5), told=told(1, reports=9, headline="“Ферма”"))
-        await cards.save(connection, later)
+        await cards.save_all(connection, [later])
         other = await card(connection, there, 1)
         assert await cards.of_events(connection, ids(1, 7)) == [later, other]
-        assert await cards.get(connection, here, EventId(7)) is None
 
 
 async def follow(database: Database, *living: int) -> list[tuple[CardState, CardState]]:
@@ -157,12 +153,6 @@ async def test_the_announcer_sees_each_change_once_under_todays_name(database: D
             await announced.advance(connection, to)
         assert await announced.position(connection) == position
         assert await announced.changed(connection, position, 10) == ([], position)
-
-
-def migrate(connection: Connection, to: str) -> None:
-    config = Config(attributes={"connection": connection, "now": NOW})
-    config.set_main_option("script_location", str(Path(upgrade.__file__).parent / "migrations"))
-    command.upgrade(config, to)
 
 
 async def test_an_upgrade_announces_nothing_old(empty_url: str) -> None:

@@ -5,13 +5,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from storage_samples import joined
+from storage_samples import joined, migrate
 
 from bot.core.errors import BrokenDatabase, ConfigurationError, NewerDatabase
 from bot.core.model import ArticleId
@@ -61,12 +60,6 @@ OLD_WORDS = {
     "sqlite": "INSERT INTO article_words (rowid, title, text, outlet) SELECT id, 'ferry', text, '' FROM articles",
     "postgresql": "INSERT INTO article_words (article_id, words) SELECT id, to_tsvector('simple', text) FROM articles",
 }
-
-
-def migrate(connection: Connection, to: str) -> None:
-    config = Config(attributes={"connection": connection, "now": NOW})
-    config.set_main_option("script_location", str(Path(upgrade.__file__).parent / "migrations"))
-    command.upgrade(config, to)
 
 
 @pytest.mark.parametrize("old", ["0001", "0002"])

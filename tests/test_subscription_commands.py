@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from chat_samples import card
 from chat_samples import events as bare_events
+from message_reading import check_answer, text_of
 from telling_samples import Newsroom
-from test_commands import text_of
 
 from bot.commands.desk import TERMINAL, Answer, Desk, Place, Request, TellingDesk
 from bot.commands.registry import COMMANDS, respond
@@ -36,11 +36,7 @@ def desk(database: Database) -> Desk:
 async def check(desk: Desk, typed: str, *expected: str, failed: bool = False, now: datetime = NOW, place: Place = TERMINAL) -> Answer:
     """Ask, and look for each expected piece of text in the order given."""
     answer = await respond(desk, Request(text=typed, now=now, place=place))
-    text, at = text_of(answer), 0
-    for piece in expected:
-        assert piece in text[at:], f"{piece!r} is missing or out of order in:\n{text}"
-        at = text.index(piece, at) + len(piece)
-    assert answer.failed is failed, text
+    check_answer(answer, *expected, failed=failed)
     to_json(answer.facts)
     return answer
 
@@ -66,7 +62,8 @@ async def test_a_subscription_says_what_was_understood_and_when_it_comes(desk: D
     made = await check(desk, "/subscribe", "Subscribed", "every day at 08:00", "about everything", "next 2026-11-23 06:00", "Europe/Kyiv")
     (subscription,) = await all_of(desk)
     assert commands_of(made) == ["/digest preview", "/subscriptions", f"/unsubscribe {subscription.id}"]
-    await check(desk, "/subscribe 18:00 tokyo +port", "every day at 18:00", "about +port", "2026-11-23 09:00", "Asia/Tokyo", "write +tokyo")
+    moved = await check(desk, "/subscribe 18:00 Asia/Tokyo +port", "every day at 18:00", "about +port", "2026-11-23 09:00", "Asia/Tokyo")
+    assert "/timezone Europe/Kyiv" in commands_of(moved)
     await check(desk, "/subscriptions", "every day at 08:00", "next 2026-11-22 23:00", "every day at 18:00", "Asia/Tokyo")
     assert [each.at for each in await all_of(desk)] == [480, 1080]
 
@@ -85,6 +82,13 @@ async def test_a_chat_has_only_so_many_subscriptions(desk: Desk) -> None:
     await check(desk, "/unsubscribe all", "20 subscriptions ended.")
 
 
+async def test_a_subscription_that_is_refused_moves_no_clock(desk: Desk) -> None:
+    for number in range(20):
+        await check(desk, f"/subscribe {number}:00")
+    await check(desk, "/subscribe 21:00 Asia/Tokyo", "20 subscriptions already", failed=True)
+    assert (await chat_of(desk)).zone == "Europe/Kyiv"
+
+
 async def test_a_zone_that_may_be_several_is_asked_for(desk: Desk) -> None:
     asked = await check(desk, "/subscribe weekdays 7:30 australia +reef", "Which australia", failed=True)
     assert "/subscribe weekdays 7:30 Australia/Sydney +reef" in commands_of(asked)
@@ -92,6 +96,19 @@ async def test_a_zone_that_may_be_several_is_asked_for(desk: Desk) -> None:
     await check(desk, "/timezone Amstredam", "no zone Amstredam", "Perhaps", "/timezone Europe/Amsterdam", failed=True)
     await check(desk, "/timezone qqqqqqqq", "no zone qqqqqqqq", "Say a city", failed=True)
     await check(desk, "/subscriptions", "has no subscription")
+
+
+async def test_a_place_that_may_be_what_news_are_about_is_asked_for(desk: Desk) -> None:
+    await check(desk, "/subscribe 9")
+    asked = await check(desk, "/subscribe 8 japan ferries", "Is japan where this chat is", failed=True)
+    zone, about = commands_of(asked)
+    assert (zone, about) == ("/subscribe 8 Asia/Tokyo ferries", "/subscribe 8 Europe/Kyiv japan ferries")
+    assert len(await all_of(desk)) == 1
+    await check(desk, about, "Subscribed", "about japan ferries", "Europe/Kyiv")
+    assert (await chat_of(desk)).zone == "Europe/Kyiv"
+    await check(desk, "/subscribe 8 georgia harvest", "Which georgia", "/subscribe 8 Europe/Kyiv georgia harvest", failed=True)
+    alone = await check(desk, "/subscribe 8 new york", "about everything", "America/New_York", 'write +"new york"')
+    assert "/timezone Europe/Kyiv" in commands_of(alone)
 
 
 async def test_every_chat_and_topic_has_its_own(desk: Desk) -> None:
@@ -118,14 +135,16 @@ async def test_which_subscription_is_asked_where_there_are_several(desk: Desk) -
     await check(desk, "/subscribe 8")
     await check(desk, "/subscribe breaking +port")
     await check(desk, "/unsubscribe", "Which one?", "every day", "when it breaks: 3 reports within 2 hours", failed=True)
-    await check(desk, "/filter -sport", "Which one?", failed=True)
     first, second = await all_of(desk)
+    asked = await check(desk, "/filter -sport", "Which one?", failed=True)
+    assert commands_of(asked) == [f"/filter {first.id} -sport", f"/filter {second.id} -sport"]
     await check(desk, f"/filter {first.id} -sport", "about -sport")
     await check(desk, f"/filter {second.id} off", "when it breaks", "about everything")
     await check(desk, f"/unsubscribe #{first.id}", "1 subscription ended. 1 subscription left.")
     await check(desk, '/filter +"open', failed=True)
     await check(desk, "/filter outlet:Courier", "about outlet:Courier")
     await check(desk, "/filter", "about outlet:Courier")
+    await check(desk, f"/filter {second.id}", "about outlet:Courier")
 
 
 async def test_only_who_runs_a_chat_changes_it(desk: Desk) -> None:
@@ -234,7 +253,9 @@ async def test_privacy_tells_what_is_stored_and_deletes_it_after_asking_once_mor
     await check(desk, "/privacy", "Nothing is stored of this chat")
     await check(desk, "/subscribe 8")
     await check(desk, "/mute otter")
-    await check(desk, "/privacy", "1 subscription", "1 thing that it muted", "not kept")
+    await check(desk, "/privacy", "1 subscription", "1 thing that it muted", "history file")
+    await check(desk, "/quiet 22-7", place=GROUP)
+    await check(desk, "/privacy", "0 subscriptions", "answered and not kept", place=GROUP)
     await check(desk, "/privacy delete", "Delete everything?", "/privacy delete yes")
     assert len(await all_of(desk)) == 1
     await check(desk, "/privacy delete yes", "Nothing is stored of this chat any more.")
@@ -273,6 +294,9 @@ async def test_words_are_muted_whatever_their_case_and_quotes(desk: Desk) -> Non
     await check(desk, commands_of(muted)[0], "not muted any more")
     await check(desk, "/mute otter off", "was not muted")
     await check(desk, "/mute …", "neither the number", failed=True)
+    await check(desk, "/mute port 19", "“port 19” is muted.")
+    for unclear in ("off", "7d", "port 0d", "8 99999999w", "8 7x"):
+        assert (await check(desk, f"/mute {unclear}", failed=True)).misused
     await check(desk, f"/mute {'x' * 101}", "neither the number", failed=True)
 
 
@@ -325,6 +349,8 @@ async def test_status_tells_how_the_outbox_stands_and_trouble_is_sent_again_or_d
     await check(desk, f"/deliveries drop {one.id}", "1 delivery dropped.")
     await check(desk, "/deliveries retry all", "1 delivery queued again.")
     await check(desk, "/deliveries", "No delivery is in trouble.")
+    await check(desk, "/deliveries retry all", "No delivery is in trouble.")
+    await check(desk, "/deliveries drop all", "No delivery is in trouble.")
     await check(desk, "/status", "waiting to be sent 2")
     for wrong in ("retry", "drop x", "retry 1 2", f"retry {'9' * 30}"):
         assert (await check(desk, f"/deliveries {wrong}", failed=True)).misused

@@ -5,69 +5,44 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, MutableMapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Any, TypeAlias
 
 import pytest
-import structlog
 from feed_server import FeedServer, Item, Served, rss
 from hypothesis import given
 from hypothesis import strategies as st
+from real_time import Logged, clock, soon, warnings
 
 from bot.core.allowance import Allowance
 from bot.core.feed import Listed, Notice, NoticeKind
 from bot.core.grouping import GroupingSettings
 from bot.core.model import SourceId
+from bot.parts import robot_rules
 from bot.pipeline.bounded import Bounded
 from bot.pipeline.feeds import CheckSettings, FeedChecks
 from bot.pipeline.group import Grouping
 from bot.pipeline.pages import PageFetches, PageReader
 from bot.sources.addresses import host_key
 from bot.sources.fetch import Door, DoorSettings
-from bot.sources.robots import Robots
 from bot.sources.worker import Worker
 from bot.watcher import TOLD_TOGETHER, Watcher
-from storage import articles, events, feeds, notices, robots
+from storage import articles, events, feeds, notices
 from storage.database import Database
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-Logged: TypeAlias = Sequence[MutableMapping[str, Any]]
-
-
-def clock() -> datetime:
-    return datetime.now(UTC)
-
-
-@pytest.fixture
-def logged() -> Iterator[Logged]:
-    with structlog.testing.capture_logs() as entries:
-        yield entries
-
-
-def warnings(logged: Logged) -> list[str]:
-    return [entry["event"] for entry in logged if entry["log_level"] == "warning"]
 
 
 @asynccontextmanager
 async def watching(database: Database, worker: Worker, timeout_seconds: float = 1) -> AsyncIterator[Watcher]:
     settings = DoorSettings(version="0", allow_networks=(ip_network("127.0.0.0/8"),), host_pause_seconds=0, timeout_seconds=timeout_seconds)
 
-    async def save(origin: str, text: str, fetched_at: datetime, expires_at: datetime) -> None:
-        async with database.write() as connection:
-            await robots.save(connection, origin, text, fetched_at, expires_at)
-
-    async def load(origin: str) -> Any:
-        async with database.read() as connection:
-            return await robots.load(connection, origin)
-
     async with Door(settings, clock=clock) as door, Grouping(database, GroupingSettings(), clock) as grouping:
         checking = FeedChecks(database, door, worker, CheckSettings(timeout=timedelta(seconds=1)), clock)
-        rules = Robots(door, worker, load=load, save=save, clock=clock)
-        pages = PageFetches(database, PageReader(door=door, worker=worker, robots=rules), clock)
+        pages = PageFetches(database, PageReader(door=door, worker=worker, robots=robot_rules(database, door, worker, clock)), clock)
         short = timedelta(seconds=0.1)
         watcher = Watcher(database, checking, pages, grouping, clock, look=short, retry=short)
         async with asyncio.TaskGroup() as tasks:
@@ -85,14 +60,6 @@ async def add(database: Database, address: str) -> SourceId:
 async def ask_again(database: Database) -> None:
     async with database.write() as connection:
         await feeds.check_now(connection, None, clock())
-
-
-async def soon(is_so: Callable[[], Awaitable[bool]]) -> None:
-    async with asyncio.timeout(20):
-        while True:
-            if await is_so():
-                return
-            await asyncio.sleep(0.05)
 
 
 def has_grouped(database: Database, count: int) -> Callable[[], Awaitable[bool]]:
@@ -147,17 +114,11 @@ async def test_a_notice_is_told_while_feeds_are_still_being_checked(database: Da
         server.feeds["/slow"] = Served(silent=True)
         source = await add(database, server.url("/slow"))
 
-        async def is_asked() -> bool:
-            return bool(server.feeds["/slow"].asked)
-
-        async def is_told() -> bool:
-            return "About a feed:" in warnings(logged)
-
         async with watching(database, worker, timeout_seconds=60):
-            await soon(is_asked)
+            await soon(lambda: bool(server.feeds["/slow"].asked))
             async with database.write() as connection:
                 await notices.tell(connection, [Notice(kind=NoticeKind.FAILING, source_id=source, text="It does not work.")], clock())
-            await soon(is_told)
+            await soon(lambda: "About a feed:" in warnings(logged))
 
 
 # FAULTS row 33.
@@ -169,20 +130,12 @@ async def test_a_database_that_is_locked_for_a_while_is_told_once_and_made_up_fo
         other = sqlite3.connect(str(database._engines.path), isolation_level=None)
         other.execute("BEGIN IMMEDIATE")
         async with watching(database, worker):
-
-            async def is_told() -> bool:
-                return "No feeds are checked for now." in warnings(logged)
-
-            await soon(is_told)
+            await soon(lambda: "No feeds are checked for now." in warnings(logged))
             await asyncio.sleep(1)
             assert warnings(logged).count("No feeds are checked for now.") == 1
             other.close()
             await soon(has_grouped(database, 1))
-
-            async def is_well() -> bool:
-                return "Feeds are checked again." in warnings(logged)
-
-            await soon(is_well)
+            await soon(lambda: "Feeds are checked again." in warnings(logged))
 
 
 @SQLITE
@@ -192,11 +145,7 @@ async def test_without_a_process_to_read_with_the_rest_goes_on(database: Databas
     async with FeedServer() as server, watching(database, closed):
         server.feeds["/feed"] = Served(rss([story("Quillon bridge opens")]))
         await add(database, server.url("/feed"))
-
-        async def is_told() -> bool:
-            return "No feeds are checked for now." in warnings(logged)
-
-        await soon(is_told)
+        await soon(lambda: "No feeds are checked for now." in warnings(logged))
         missing = await add(database, server.url("/missing", host=2))
 
         async def is_judged() -> bool:
@@ -236,11 +185,7 @@ async def test_without_a_terminal_it_asks_once_or_serves_until_it_is_told_to_end
             *command, "run", "--headless", cwd=tmp_path, env=environment, stdin=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE
         )
 
-        async def has_come() -> bool:
-            (count,) = connection.execute("SELECT count(*) FROM articles WHERE event_id IS NOT NULL").fetchone()
-            return bool(count == 3)
-
-        await soon(has_come)
+        await soon(lambda: connection.execute("SELECT count(*) FROM articles WHERE event_id IS NOT NULL").fetchone() == (3,))
         service.send_signal(signal.SIGTERM)
         _, log = await service.communicate()
         connection.close()

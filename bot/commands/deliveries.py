@@ -36,8 +36,10 @@ async def deliveries(desk: Desk, call: Call) -> Answer:
         done = await change(connection, call.now, ids)
     if desk.telling is not None:
         desk.telling.wake()
+    if not done and ids is None:
+        return sentence("No delivery is in trouble.")
     if not done:
-        return sentence("No such delivery is in trouble: /deliveries lists those that are.", failed=ids is not None)
+        return sentence("No such delivery is in trouble: /deliveries lists those that are.", failed=True)
     return sentence(f"{counted(done, 'delivery')} {_DONE[words[0]]}.")
 
 

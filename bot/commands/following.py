@@ -1,5 +1,7 @@
 """/follow and /mute: what a chat wants to hear more of, and what nothing; what that does to a message is decided in `pipeline`."""
 
+import re
+from datetime import datetime
 from typing import Final
 
 from bot.commands.chats import written_chat
@@ -23,13 +25,15 @@ MOST: Final = 1_000
 
 LISTED: Final = 50
 
+_SPAN: Final = re.compile(r"\d+[mhdw]")
+
 
 async def follow(desk: Desk, call: Call) -> Answer:
     """Follow an event, no more follow it, or list what is followed."""
     if not call.words:
         return await _followed(desk, call)
     number, *more = call.words
-    if more not in ([], ["off"]):
+    if [word.casefold() for word in more] not in ([], ["off"]):
         raise UsageError("Say the number of one event, and off to end it.")
     async with desk.database.write() as connection:
         chat = await written_chat(connection, desk, call)
@@ -73,17 +77,8 @@ async def mute(desk: Desk, call: Call) -> Answer:
     """Mute an event or a word, for a while or until it is taken back, or list what is muted."""
     if not call.words:
         return await _muted(desk, call)
-    *words, last = call.words
-    until = None
-    is_off = bool(words) and last.casefold() == "off"
-    if words and not is_off:
-        try:
-            until = call.now + span_of(last)
-        except UsageError:
-            words.append(last)
-    subject = " ".join(words or [last])
-    number = subject.removeprefix("#")
-    is_event = number.isascii() and number.isdecimal()
+    subject, until, is_off = _said(call)
+    is_event = _is_number(subject)
     async with desk.database.write() as connection:
         chat = await written_chat(connection, desk, call)
         if is_event:
@@ -107,6 +102,27 @@ async def mute(desk: Desk, call: Call) -> Answer:
     action = Action("Unmute", f"/mute {again} off")
     message = Message((Paragraph((Text(f"{named} is muted"), *how_long)),), (action,))
     return Answer(message=message, facts=MuteFacts(event=wanted.event_id, word=wanted.word, until=until))
+
+
+def _said(call: Call) -> tuple[str, datetime | None, bool]:
+    """Take apart what is muted, until when, and whether it no more is; a span that is none counts as a word only where one can be meant."""
+    *words, last = call.words
+    is_off = last.casefold() == "off"
+    if not words and (is_off or _SPAN.fullmatch(last.casefold())):
+        raise UsageError("Mute what? Say the number of an event or a word first. Quote a word that looks like a span of time.")
+    if is_off or not words:
+        return " ".join(words or [last]), None, is_off
+    try:
+        return " ".join(words), call.now + span_of(last), False
+    except UsageError:
+        if _SPAN.fullmatch(last.casefold()) or (_is_number(words[0]) and len(words) == 1 and last[0].isdecimal()):
+            raise
+        return call.rest, None, False
+
+
+def _is_number(word: str) -> bool:
+    number = word.removeprefix("#")
+    return number.isascii() and number.isdecimal()
 
 
 def _word(text: str) -> str:

@@ -8,7 +8,7 @@ from bot.commands.chats import clock, save_clock, written_chat
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.facts import ChatFacts, PrivacyFacts
 from bot.commands.subscriptions import listed_subscriptions, when
-from bot.core.chat import Chat, Quiet, Replies, WhenEmpty
+from bot.core.chat import Chat, ChatKind, Quiet, Replies, WhenEmpty
 from bot.core.errors import UsageError
 from bot.core.message import Action, Heading, Line, Listing, Message, Paragraph, Style, Table, Text
 from bot.core.quiet import parse
@@ -140,7 +140,9 @@ async def privacy(desk: Desk, call: Call) -> Answer:
         f"{counted(facts.mutes, 'thing')} that it muted; which {counted(facts.told, 'event')} it was told of, "
         f"{counted(facts.digests, 'digest')}, {counted(facts.cards, 'card')}, and the text of {counted(facts.messages, 'message')} to it."
     )
-    never = "What people write here is answered and not kept; who they are is not known."
+    is_terminal = kept.chat.kind is ChatKind.TERMINAL
+    written = "stays in the terminal's history file, nowhere else" if is_terminal else "is answered and not kept"
+    never = f"What people write here {written}; who they are is not known."
     if words:
         question = "All of that is deleted, subscriptions too, and nothing more is sent here. /privacy delete yes does it."
         heading, last = "Delete everything?", Paragraph((Text(question, Style.WARNING),))

@@ -150,8 +150,8 @@ COMMANDS: Final = (
         summary="Have a digest come here, or what breaks",
         details=(
             "/subscribe weekdays 07:30 Kyiv – /subscribe friday 6pm +harbour -sport – /subscribe breaking min:3 within:2h cooldown:30m. "
-            "A zone stands behind the time and counts for the whole chat; /help filter explains the rest. A digest never repeats what this "
-            "chat was told."
+            "A zone stands behind the time and counts for the whole chat; of a place with words behind it you are asked. /help filter tells"
+            " the rest. A digest never repeats what this chat was told."
         ),
         handler=subscribe,
         settles=True,

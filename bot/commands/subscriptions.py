@@ -29,19 +29,20 @@ SHOWN: Final = 200
 async def subscribe(desk: Desk, call: Call) -> Answer:
     """Have digests come, or what breaks."""
     wish = await asyncio.to_thread(wish_of, call.rest)
-    if len(wish.zones) > 1:
-        return _which_zone(wish)
+    if len(wish.zones) > 1 or wish.is_doubtful:
+        return await _which_zone(desk, call, wish)
     async with desk.database.write() as connection:
         chat = await written_chat(connection, desk, call)
         there = await subscriptions.of(connection, chat.id)
-        moved = bool(wish.zones) and wish.zones[0] != chat.zone
-        if moved:
+        before = chat.zone
+        if wish.zones:
             chat = replace(chat, zone=wish.zones[0])
-            await save_clock(connection, chat, call.now)
         wanted = _subscription(wish, chat, call)
         same = next((each for each in there if _is_same(each, wanted)), None)
         if same is None and len(there) >= MOST:
             return sentence(f"This chat has {MOST} subscriptions already: /unsubscribe ends one.", failed=True)
+        if chat.zone != before:
+            await save_clock(connection, chat, call.now)
         if same is None:
             made = await subscriptions.add(connection, wanted)
         else:
@@ -49,15 +50,19 @@ async def subscribe(desk: Desk, call: Call) -> Answer:
     notes = [] if same is None else ["This chat has that subscription already."]
     if chat.stopped_at is not None:
         notes.append("Nothing is sent here since /stop; /start goes on.")
-    if wish.zone_text and not wish.zone_text[:3].isupper() and "/" not in wish.zone_text:
-        notes.append(
-            f"{wish.zone_text} was read as the time zone of this chat; as a word to filter by, write +{wish.zone_text.split()[0]}."
-        )
+    if wish.is_place:
+        place = wish.zone_text
+        wanted_word = f'+"{place}"' if " " in place else f"+{place}"
+        notes.append(f"{place} was read as the time zone of this chat; as a word to filter by, write {wanted_word}.")
+    back = (Action(f"Back to {before}", f"/timezone {before}"),) if chat.zone != before else ()
+    if chat.zone != before and desk.telling is not None:
+        desk.telling.wake()
     heading = Heading((Text("Subscribed", Style.STRONG),) if same is None else (Text("Subscribed already", Style.STRONG),))
     blocks: tuple[Block, ...] = (heading, Listing((_lines(made, chat),)), *(Paragraph((Text(note, Style.QUIET),)) for note in notes))
     preview = () if made.repeat is Repeat.BREAKING else (Action("Preview", "/digest preview"),)
-    actions = (*preview, Action("Subscriptions", "/subscriptions"), Action("Undo", f"/unsubscribe {made.id}"))
-    return Answer(message=Message(blocks, actions[: len(actions) if same is None else -1]), facts=_facts(made, chat))
+    undo = (Action("Undo", f"/unsubscribe {made.id}"),) if same is None else ()
+    actions = (*preview, Action("Subscriptions", "/subscriptions"), *undo, *back)
+    return Answer(message=Message(blocks, actions), facts=_facts(made, chat))
 
 
 def _subscription(wish: Wish, chat: Chat, call: Call) -> Subscription:
@@ -81,12 +86,19 @@ def _is_same(one: Subscription, other: Subscription) -> bool:
     return replace(other, id=one.id, created_at=one.created_at, due_at=one.due_at, last_date=one.last_date, seen=one.seen) == one
 
 
-def _which_zone(wish: Wish) -> Answer:
-    lines = [" ".join(filter(None, ("/subscribe", wish.before, zone, wish.after))) for zone in wish.zones]
-    asked = Paragraph((Text(f"Which {shortened(wish.zone_text, 40)} do you mean?"),))
-    actions = tuple(Action(zone, line) for zone, line in zip(wish.zones, lines, strict=True))
-    listing = Listing(tuple(((Text(shortened(line, SHOWN), Style.STRONG),),) for line in lines))
-    return Answer(message=Message((asked, listing), actions), failed=True)
+async def _which_zone(desk: Desk, call: Call, wish: Wish) -> Answer:
+    """Ask which zone is meant, or whether it is one at all: behind a zone that is certain, everything is a filter."""
+    place = shortened(wish.zone_text, 40)
+    asked = f"Which {place} do you mean?" if len(wish.zones) > 1 else f"Is {place} where this chat is, or what it wants to read about?"
+    choices = [(zone, f"/subscribe {wish.before} {zone} {wish.after}".rstrip()) for zone in wish.zones]
+    if wish.is_place:
+        async with desk.database.read() as connection:
+            chat = await chats.find(connection, call.place.address)
+        about = f"{wish.zone_text} {wish.after}".rstrip()
+        choices.append((f"About {shortened(about, 40)}", f"/subscribe {wish.before} {chat.zone if chat else desk.zone} {about}"))
+    listing = Listing(tuple(((Text(shortened(line, SHOWN), Style.STRONG),),) for _, line in choices))
+    actions = tuple(Action(label, line) for label, line in choices)
+    return Answer(message=Message((Paragraph((Text(asked),)), listing), actions), failed=True)
 
 
 async def unsubscribe(desk: Desk, call: Call) -> Answer:
@@ -120,10 +132,11 @@ def _meant(there: list[Subscription], word: str) -> list[Subscription]:
     return [each for each in there if str(each.id) == number]
 
 
-def _which(there: list[Subscription], chat: Chat, command: str, word: str) -> Answer:
+def _which(there: list[Subscription], chat: Chat, command: str, word: str = "", *, more: str = "") -> Answer:
+    """Ask which subscription is meant, or say that there is none of that number; `more` follows the number in what is offered."""
     told = f"This chat has no subscription {shortened(word, 40)}. It has:" if word else "Which one?"
     items = tuple(_lines(each, chat) for each in there)
-    actions = tuple(Action(f"{command} {each.id}", f"{command} {each.id}") for each in there)
+    actions = tuple(Action(f"{command} {each.id}", f"{command} {each.id}{more}") for each in there)
     return Answer(message=Message((Paragraph((Text(told),)), Listing(items)), actions), failed=True)
 
 
@@ -155,7 +168,10 @@ async def filter_(desk: Desk, call: Call) -> Answer:
     if not call.rest:
         return await listed_subscriptions(desk, call)
     async with desk.database.read() as connection:
-        _, there = await _found(connection, call)
+        chat, there = await _found(connection, call)
+    shown = _meant(there, call.rest)
+    if chat is not None and shown:
+        return Answer(message=Message((Listing(tuple(_lines(each, chat) for each in shown)),)), facts=_facts(shown[0], chat))
     meant, text = _split(there, call.rest)
     parsed = "" if text.casefold() in {"off", "none", "all"} else str(await asyncio.to_thread(parse, text))
     async with desk.database.write() as connection:
@@ -165,7 +181,7 @@ async def filter_(desk: Desk, call: Call) -> Answer:
             return sentence("This chat has no subscription to filter: /subscribe takes a filter behind the time.", failed=True)
         chosen = [each for each in there if each.id == meant] if meant is not None else there
         if len(chosen) != 1:
-            return _which(there, chat, "/filter", "")
+            return _which(there, chat, "/filter", more=f" {text}")
         changed = replace(chosen[0], filter=parsed)
         await subscriptions.save(connection, changed)
     actions = () if changed.repeat is Repeat.BREAKING else (Action("Preview", "/digest preview"),)

@@ -1,5 +1,6 @@
 """What somebody wants who types /subscribe: words become a repeat, a time, a zone and a filter; nothing is stored here."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -21,12 +22,26 @@ LONGEST_TIME: Final = 2
 LONGEST_ZONE: Final = 4
 """Words that a time ("8:15 pm") and a zone ("Ho Chi Minh City") may have."""
 
+SHORTEST_PLACE: Final = 5
+"""Letters of a place in small letters, at least: "art" and "cat" are abbreviations of zones, too, and words to filter by. Guess."""
+
 MOST_REPORTS: Final = 1_000
 
 SHORTEST, LONGEST_SPAN = timedelta(minutes=1), timedelta(days=31)
 """What `within` and `cooldown` of breaking news may be. Guess: less is noise, more is a digest."""
 
-_REPEATS: Final = {"daily": Repeat.DAILY, "weekdays": Repeat.WEEKDAYS, "weekly": Repeat.WEEKLY, "breaking": Repeat.BREAKING}
+_ENDINGS: Final = frozenset({"off", "none", "stop"})
+_MISPLACED: Final = re.compile(r"\d{1,2}:\d\d|(?:within|cooldown):.*")
+_REPEATS: Final = {
+    "daily": Repeat.DAILY,
+    "everyday": Repeat.DAILY,
+    "weekdays": Repeat.WEEKDAYS,
+    "weekly": Repeat.WEEKLY,
+    "breaking": Repeat.BREAKING,
+}
+_CERTAIN: Final = re.compile(r".*[/\d].*|(?i:utc|gmt)|[A-Z]{1,4}T")
+"""Europe/Kyiv, UTC+3, CEST: what nobody would look for in the news."""
+
 _WEEKDAYS: Final = {form: number for number, day in enumerate(DAYS) for form in (day.casefold(), f"{day.casefold()}s", day[:3].casefold())}
 
 
@@ -34,7 +49,8 @@ _WEEKDAYS: Final = {form: number for number, day in enumerate(DAYS) for form in 
 class Wish:
     """What was understood. `zones` are those that may be meant by `zone_text`, none when no zone was said.
 
-    `before` and `after` are what stood before and behind the zone, so that the line can be said again with another.
+    `before` and `after` are what stood before and behind the zone, so that the line can be said again with another. `is_place` says that
+    `zone_text` is what news may be about as well, `is_doubtful` that this is as likely as a zone.
     """
 
     repeat: Repeat
@@ -42,6 +58,8 @@ class Wish:
     weekday: int | None = None
     zones: tuple[str, ...] = ()
     zone_text: str = ""
+    is_place: bool = False
+    is_doubtful: bool = False
     before: str = ""
     after: str = ""
     filter: str = ""
@@ -57,19 +75,33 @@ def wish_of(text: str) -> Wish:
         UsageError: the filter cannot be understood, or a threshold is none.
     """
     words = text.split()
+    if text.casefold().strip() in _ENDINGS:
+        raise UsageError("/unsubscribe ends a subscription, /stop everything.")
     repeat, weekday, taken = _repeat(words)
     if repeat is Repeat.BREAKING:
         return _breaking(words[taken:], text)
     at, more = _time(words[taken:])
     taken += more
+    if repeat is None and at is not None:
+        # "08:00 weekdays" and "6pm friday" are said as often as the other way round.
+        repeat, weekday, more = _repeat(words[taken:])
+        taken += more
+    if repeat is Repeat.BREAKING:
+        raise UsageError("What breaks comes when it breaks, at no time of day: /subscribe breaking")
     zones, length = _zone(words[taken:]) if at is not None else ((), 0)
     rest = _behind(text, taken + length)
+    _check_filter(rest)
+    zone_text = " ".join(words[taken : taken + length])
+    is_place = bool(zones) and not _CERTAIN.fullmatch(zone_text)
     return Wish(
-        repeat=repeat,
+        repeat=repeat or Repeat.DAILY,
         at=USUAL_TIME if at is None else at,
         weekday=weekday,
         zones=zones,
-        zone_text=" ".join(words[taken : taken + length]),
+        zone_text=zone_text,
+        is_place=is_place,
+        # "08:00 ukraine drones" wants news of drones in Ukraine, not all times of the chat moved to Kyiv.
+        is_doubtful=is_place and bool(rest or "," in zone_text or (zone_text.islower() and len(zone_text) < SHORTEST_PLACE)),
         before=" ".join(words[:taken]),
         after=rest,
         filter=str(parse(rest)),
@@ -82,19 +114,31 @@ def _behind(text: str, number: int) -> str:
     return parts[number] if len(parts) > number else ""
 
 
-def _repeat(words: Sequence[str]) -> tuple[Repeat, int | None, int]:
-    """Read when it is to come; gives the day of the week and how many words that took."""
-    first = words[0].casefold() if words else ""
+def _repeat(words: Sequence[str]) -> tuple[Repeat | None, int | None, int]:
+    """Read how often it is to come, None when that is not said; gives the day of the week and how many words that took."""
+    said = [word.casefold() for word in words[:3]]
+    skipped = 1 if said[:1] == ["every"] else 0
+    first = said[skipped] if len(said) > skipped else ""
     if first in _WEEKDAYS:
-        return Repeat.WEEKLY, _WEEKDAYS[first], 1
-    repeat = _REPEATS.get(first)
+        return Repeat.WEEKLY, _WEEKDAYS[first], skipped + 1
+    repeat = Repeat.DAILY if skipped and first == "day" else _REPEATS.get(first) if not skipped else None
     if repeat is not Repeat.WEEKLY:
-        return repeat or Repeat.DAILY, None, 0 if repeat is None else 1
-    skipped = 2 if [word.casefold() for word in words[1:2]] == ["on"] else 1
-    day = _WEEKDAYS.get(words[skipped].casefold()) if len(words) > skipped else None
+        return repeat, None, 0 if repeat is None else skipped + 1
+    skipped = 2 if said[1:2] == ["on"] else 1
+    day = _WEEKDAYS.get(said[skipped]) if len(said) > skipped else None
     if day is None:
         raise UsageError("Weekly on which day? For example: /subscribe weekly friday 18:00")
     return Repeat.WEEKLY, day, skipped + 1
+
+
+def _check_filter(text: str) -> None:
+    """Refuse a time or a threshold among the words to filter by: no news would ever be told."""
+    for word in text.casefold().split():
+        if _MISPLACED.fullmatch(word):
+            raise UsageError(
+                f"{shortened(word, 20)} cannot stand here. First how often, then the time, the zone, the filter: "
+                "/subscribe weekdays 07:30 Kyiv – or the thresholds, then the filter: /subscribe breaking within:2h +harbour"
+            )
 
 
 def _time(words: Sequence[str]) -> tuple[int | None, int]:
@@ -112,8 +156,11 @@ def _time(words: Sequence[str]) -> tuple[int | None, int]:
 def _zone(words: Sequence[str]) -> tuple[tuple[str, ...], int]:
     """Read a zone, the longest name that there is; what has a slash or an offset and is none is a slip, not a word to filter by."""
     for length in range(min(LONGEST_ZONE, len(words)), 0, -1):
-        zones = find_zone(" ".join(words[:length]))
-        if zones:
+        name = " ".join(words[:length])
+        zones = find_zone(name)
+        _, comma, where = name.rpartition(",")
+        # Behind a comma `find_zone` lets pass what it does not know; here that is what somebody wants to read about.
+        if zones and (not comma or find_zone(where)):
             return tuple(zones), length
     if words and "/" in words[0][1:-1] and words[0][0].isalpha() and ":" not in words[0]:
         near = near_zones(words[0])
@@ -136,6 +183,7 @@ def _breaking(words: Sequence[str], text: str) -> Wish:
             spans[name] = _span(name, value)
         taken += 1
     rest = _behind(text, 1 + taken)
+    _check_filter(rest)
     filter_ = str(parse(rest))
     return Wish(repeat=Repeat.BREAKING, filter=filter_, min_reports=least, within=spans.get("within"), cooldown=spans.get("cooldown"))
 

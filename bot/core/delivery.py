@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.core.chat import Address, ChatId, ChatKind, DeliveryId, DigestId
+from bot.core.chat import Address, ChatId, ChatKind, DeliveryId, DigestId, Quiet
 from bot.core.model import EventId
 
 
@@ -23,7 +23,7 @@ class DeliveryKind(StrEnum):
     CARD = "card"
     EDIT = "edit"  # new content of a card
     REPLY = "reply"  # a message that answers a card
-    ALERT = "alert"
+    ALERT = "alert"  # what broke in quiet hours, in one message
     NOTICE = "notice"
 
 
@@ -63,7 +63,7 @@ class Claimed:
 
     `part` counts the parts of the message that have arrived, `attempts` how often this part was tried, this time included, `doubts` how
     often the platform left open whether it arrived. `is_doubtful` says that it may be there already. `edits` and `reply_to` are message
-    ids. `claim` tells this claim from all others of the delivery.
+    ids. `claim` tells this claim from all others of the delivery. `quiet` and `zone` are those of its chat.
     """
 
     id: DeliveryId
@@ -82,6 +82,8 @@ class Claimed:
     event_id: EventId | None
     edits: str | None
     reply_to: str | None
+    quiet: Quiet | None = None
+    zone: str = "UTC"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,13 @@ class Released:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Postponed:
+    """It was not tried, and is not due before `at`; other messages of the chat may go. It counts as no attempt."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
     """The platform does not take it; `reason` is a sentence for the operator."""
 
@@ -130,7 +139,7 @@ class CardGone:
     reason: str
 
 
-Verdict: TypeAlias = Arrived | TryAgain | Unsure | Released | Failed | CardGone
+Verdict: TypeAlias = Arrived | TryAgain | Unsure | Released | Postponed | Failed | CardGone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

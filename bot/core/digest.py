@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 from bot.core.chat import DigestId, Told
 from bot.core.event import Overview, overview
 from bot.core.extract import extracts
-from bot.core.ledger import Delta, Developing, Known, New, classify, grown
+from bot.core.ledger import Delta, Developing, Known, New, classify, grown, reads_as_told
 from bot.core.message import Action, Block, Heading, Line, Link, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import ArticleId, Event, EventId
 from bot.core.wording import counted, outlet_name, outlets_listed, safe_url, titled_link
@@ -28,7 +28,8 @@ class DigestSettings:
     """How much a digest shows: at most `per_outlet` led by one outlet unless fewer than `least` would remain.
 
     Never more than `most`, whatever `least` says. `developing` of them, but never more than half, are kept for what the chat was told and
-    has developed (guess: a chat that is told of nothing but yesterday's events leaves).
+    has developed. Measured, a daily digest at 08:00 of og2021_en (62 articles a day) and og2021_all (139): on 25 of 29 and 25 of 31
+    mornings no more than four had developed, never more than 7, mostly by one report (39 of 60 and 30 of 66).
     """
 
     most: int = 9
@@ -171,6 +172,26 @@ def item(event: Overview) -> Item:
     return ((titled_link(event.headline, Style.STRONG),), *sentence, (Text(f"/event {event.id}  ·  {outlets_line(event)}", Style.QUIET),))
 
 
+def gathered(event: Overview) -> Message:
+    """Write what broke while a chat was left in peace."""
+    heading = Heading((Text("While it was quiet", Style.STRONG),))
+    return Message((heading, Listing((item(event),), numbered=True)), (Action(f"Event {event.id}", f"/event {event.id}"),))
+
+
+def together(earlier: Message | None, later: Message) -> Message:
+    """Put what broke into one message, each event as it was told last; both are of `gathered` or of this."""
+    if earlier is None:
+        return later
+    listed = {
+        action: each
+        for message in (earlier, later)
+        for block in message.blocks
+        if isinstance(block, Listing)
+        for action, each in zip(message.actions, block.items, strict=True)
+    }
+    return Message((later.blocks[0], Listing(tuple(listed.values()), numbered=True)), tuple(listed))
+
+
 def compose(digest: Digest, *, number: DigestId | None = None, items: Callable[[Overview], Item] = item) -> Message:
     """Write the digest: window and receipts, then per event its headline, one sentence and its outlets; one line when nothing is new.
 
@@ -227,7 +248,7 @@ def outlets_line(event: Overview) -> str:
 
 def _development(each: Developed) -> Item:
     """Write what developed: the headline that the chat knows, what came since, and no word of what it was told."""
-    address = None if each.delta.headline else safe_url(each.event.headline.content.url)
+    address = safe_url(each.event.headline.content.url) if reads_as_told(each.event, each.told) else None
     known: Line = (Link(each.told.headline, address, Style.STRONG),) if address else (Text(each.told.headline, Style.STRONG),)
     if each.delta.headline:
         news: Item = ((Text("now: "), titled_link(each.event.headline)),)

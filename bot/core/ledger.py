@@ -1,5 +1,6 @@
 """What is new of an event for a chat that was told something: New, Developing or Known; the rows of the ledger are kept by `storage`."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,12 +15,15 @@ LONGEST_HEADLINE: Final = 200
 """Characters of a headline that are remembered: as many as a reader is shown."""
 
 
+_WORD: Final = re.compile(r"\w+")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delta:
     """What came since a chat was told: independent reports, and outlets that had none of their own before.
 
-    `headline` is the new one, None when it reads as it did. `latest` is the last of the new reports by its time, None when none says
-    anything but the headline.
+    `headline` is the new one, None when it adds no word or is that of a report that came before: other words are no news. `latest` is the
+    last of the new reports by its time, None when none says anything but the headline.
     """
 
     reports: int
@@ -67,7 +71,7 @@ def classify(event: Overview, told: Told | None, backlog: Collection[ArticleId] 
         Delta(
             reports=reports,
             outlets=max(0, corroborating(event, old) - told.outlets),
-            headline=None if _same(headline, told.headline) else headline,
+            headline=headline if _is_new(event.headline, told, old) and _adds(headline, told.headline) else None,
             latest=_latest(event, told, old),
         )
     )
@@ -97,17 +101,22 @@ def grown(delta: Delta) -> str:
     return f"{outlets}{delta.reports:,} more {'report' if delta.reports == 1 else 'reports'}"
 
 
-def changed(delta: Delta) -> str:
-    """Put all that is new into one line: "+3 outlets, 2 more reports, now: HEADLINE"."""
-    return grown(delta) + (f", now: {delta.headline}" if delta.headline else "")
-
-
 def _headline(event: Overview) -> str:
     return shortened(event.headline.content.title, LONGEST_HEADLINE)
 
 
-def _same(one: str, other: str) -> bool:
-    return one.casefold().split() == other.casefold().split()
+def reads_as_told(event: Overview, told: Told) -> bool:
+    """Tell whether an event has the headline that the chat was told."""
+    return _headline(event) == told.headline
+
+
+def _adds(title: str, known: str) -> bool:
+    """Tell whether a title has a word or number that the known one has not: "Bridge falls" adds nothing to "Bridge near Orlik falls"."""
+    return not set(_WORD.findall(title.casefold())) <= set(_WORD.findall(known.casefold()))
+
+
+def _is_new(article: Article, told: Told, old: Collection[ArticleId]) -> bool:
+    return article.received_at > told.at and article.id not in old
 
 
 def _latest(event: Overview, told: Told, old: Collection[ArticleId]) -> Article | None:
@@ -116,10 +125,7 @@ def _latest(event: Overview, told: Told, old: Collection[ArticleId]) -> Article 
         (
             article
             for article in reversed(event.ordered)
-            if article.copy_of is None
-            and article.received_at > told.at
-            and article.id not in old
-            and not any(_same(article.content.title, each) for each in said)
+            if article.copy_of is None and _is_new(article, told, old) and all(_adds(article.content.title, each) for each in said)
         ),
         None,
     )

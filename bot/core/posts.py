@@ -8,12 +8,13 @@ from typing import Final
 from bot.core.card import event_card, fingerprint, merged_card, reply, updated
 from bot.core.chat import CardState, Chat, ChatId, Told
 from bot.core.delivery import DeliveryKind
+from bot.core.digest import gathered
 from bot.core.event import Overview
 from bot.core.ledger import Developing, classify, grown, told_now
 from bot.core.message import Message
 from bot.core.model import ArticleId, EventId
 from bot.core.quiet import ends
-from bot.core.significance import Gate, significance, told_why
+from bot.core.significance import PAUSE, Gate, significance, told_why
 
 EDIT_PAUSE: Final = timedelta(seconds=60)
 """Between two edits of a card: what changes meanwhile goes into one. Edits count against a group's 20 messages a minute."""
@@ -75,6 +76,20 @@ def first_card(sight: Sight, chat: Chat, now: datetime) -> Post:
     return _post(DeliveryKind.CARD, card, sight.card(), told=told, not_before=not_before)
 
 
+def held_alert(sight: Sight, chat: Chat, now: datetime) -> Post | None:
+    """Tell a chat in quiet hours of an event, together with all else that breaks until they are over; None when it is not quiet.
+
+    The message is what there is to say of this event; it goes with what waits already. No card: who wants one asks for the event.
+    """
+    not_before = _after_quiet(chat, now)
+    if not_before is None:
+        return None
+    event = sight.event
+    key = f"{DeliveryKind.ALERT.value}:{chat.id}:{event.id}:{event.event.revision}"
+    told, message = told_now(event, now), gathered(event)
+    return Post(chat_id=chat.id, event_id=event.id, kind=DeliveryKind.ALERT, message=message, key=key, told=told, not_before=not_before)
+
+
 def last_edit(card: CardState, into: Sight) -> Post:
     """Let a card say that its event is part of another, of which the chat has a card too."""
     return Post(
@@ -105,11 +120,22 @@ def refreshed(card: CardState, sight: Sight, now: datetime) -> Post | None:
     return _post(DeliveryKind.EDIT, after, message, not_before=shown_at)
 
 
+def awaited(told: Told, sight: Sight, chat: Chat, gate: Gate, now: datetime) -> datetime | None:
+    """Say when what has come is to be told though nothing more comes: after the pause or the quiet hours; None when not, or now."""
+    is_due = significance(sight.event, told, gate, now, backlog=sight.backlog) is not None
+    soon = now if is_due else max(now, told.at + PAUSE)
+    at = ends(chat.quiet, chat.zone, soon)
+    return at if at > now and significance(sight.event, told, gate, at, backlog=sight.backlog) else None
+
+
 def answered(card: CardState, sight: Sight, chat: Chat, gate: Gate, now: datetime, *, absorbed: bool = False) -> Post | None:
-    """Answer a card when what happened deserves it; `absorbed` as in `significance`."""
+    """Answer a card when what happened deserves it; `absorbed` as in `significance`.
+
+    In quiet hours nothing is answered but a merge: one answer in the morning tells what came in a night.
+    """
     event = sight.event
     why = significance(event, card.told, gate, now, absorbed=absorbed, backlog=sight.backlog)
-    if why is None:
+    if why is None or (not absorbed and awaited(card.told, sight, chat, gate, now)):
         return None
     told = told_now(event, now)
     after = replace(card, revision=event.event.revision, told=told, replied_at=now)

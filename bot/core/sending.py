@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.core.chat import Address
 from bot.core.delivery import Arrived, CardGone, Claimed, DeliveryKind, Failed, Released, TryAgain, Unsure, Verdict
+from bot.core.errors import UsageError
 from bot.core.ports import (
     Ambiguous,
     ChatGone,
@@ -25,10 +26,19 @@ from bot.core.ports import (
     Sent,
     Stopped,
 )
+from bot.core.quiet import ends
 
 FIRST_WAIT: Final = timedelta(seconds=1)
 LONGEST_WAIT: Final = timedelta(minutes=5)
 """Between two tries lies a second, then twice as long each time, up to this. Guess: an outage that ends is noticed within minutes."""
+
+
+LONGEST_HOLD: Final = timedelta(days=1)
+"""What a platform asks for beyond this is a slip of its or ours: it is asked once a day. Guess; the longest that was met is hours."""
+
+
+_HELD: Final = frozenset({DeliveryKind.CARD, DeliveryKind.REPLY, DeliveryKind.ALERT})
+"""What waits for the end of quiet hours when it is late: the times of digests are chosen, edits make no noise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +87,8 @@ def judge(claimed: Claimed, outgoing: Outgoing, outcome: Outcome, now: datetime,
         case Ambiguous(reason=reason):
             return Consequences(verdict=Unsure(at=_again(claimed, now), reason=reason, deduplicates=deduplicates), line=reason)
         case RetryLater(after=after, reason=reason, is_overall=is_overall):
-            return Consequences(verdict=TryAgain(at=now + after, reason=reason), hold=after, is_overall=is_overall)
+            hold = min(max(after, timedelta()), LONGEST_HOLD)
+            return Consequences(verdict=TryAgain(at=now + hold, reason=reason), hold=hold, is_overall=is_overall)
         case _:
             return _refused(claimed, outgoing, outcome, now)
 
@@ -134,3 +145,16 @@ def _form(outgoing: Outgoing) -> Form:
 def is_edit(claimed: Claimed) -> bool:
     """Tell whether this changes a message that is there."""
     return claimed.kind is DeliveryKind.EDIT
+
+
+def waits_for_quiet(claimed: Claimed) -> bool:
+    """Tell whether this is to be held back until quiet hours are over; what may be there already, or is half there, is finished."""
+    return claimed.kind in _HELD and not claimed.part and not claimed.is_doubtful
+
+
+def quiet_until(claimed: Claimed, now: datetime) -> datetime:
+    """Tell until when the chat is to be left in peace, `now` when it is not; in a zone that nobody knows there is no night."""
+    try:
+        return ends(claimed.quiet, claimed.zone, now)
+    except UsageError:
+        return now

@@ -13,16 +13,28 @@ from bot.core.model import Article, ArticleId, Precision
 from bot.core.wording import counted
 
 GROWTH: Final = 5
-"""Independent reports since the last message that make another one. Guess."""
+"""Independent reports since the last message that make another one. Measured on what the grouper makes of three streams, cards from the
+third report on, `PAUSE` as below: messages a day (most for one event) for 1, 3, 5, 8, 10 reports.
+og2021_en, 62 articles a day: 17.3 (67), 5.5 (32), 2.9 (20), 1.5 (12), 1.1 (10); og2021_all, 139 a day: 38.9 (70), 11.5 (33), 6.0 (20),
+3.1 (13), 2.3 (10); uci, 1,535 a day, in bursts: 29.4 (3), 22.7 (2), 20.0 (1), 19.4 (1), 18.7 (1). Five is less than one for each such
+event (0.7, 0.5, 0.7); one, the gate of who follows, is 4.2, 3.5, 1.0. A second outlet came to 38 uci events a day; the others name none.
+"""
 
 PAUSE: Final = timedelta(minutes=10)
 """After a message, what is added is shown by edits alone: who was just told looks at the card, and a burst of articles is one message.
-What came meanwhile counts with the next change. Guess."""
+What came meanwhile is told when it is over. Measured as `GROWTH`: without it uci's bursts would make 267 messages a day, with it 20 (9.3
+and 0.7 an event); in the slower streams it costs nothing (2.9 and 6.0 a day, with 0, 5 and 10 minutes).
+"""
 
 USUAL_REPORTS: Final = 3
 USUAL_WITHIN: Final = timedelta(hours=2)
 USUAL_COOLDOWN: Final = timedelta(minutes=30)
-"""What breaks when a subscription does not say: so many independent reports in so short a time, and one alert in so long a time. Guess."""
+"""What breaks when a subscription does not say: so many independent reports in so short a time, and one alert in so long a time.
+
+Measured as `GROWTH`, alerts a day in og2021_en, og2021_all, uci without a cool-down: 2 reports in 2 h 5.2, 15.0, 37.4; 3 in 1 h 2.0, 4.7,
+28.7; 3 in 2 h 2.4, 6.4, 28.7 (16, 14, 45 % of events); 4 in 2 h 1.2, 3.5, 25.4; 5 in 2 h 0.6, 1.9, 22.1. Of those 67, 186 and 43 alerts,
+a cool-down of 30 minutes delays 8, 61 and 26 and ends after 0, 6 and 3 have ceased to break; one of 60 minutes after 2, 27 and 14.
+"""
 
 INEXACT: Final = timedelta(days=1) + WESTERNMOST
 """A report whose time is known to the day may be of any minute of it, wherever on earth."""

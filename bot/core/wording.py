@@ -14,6 +14,8 @@ _LONGEST_TITLE = 200
 """Characters of a title that are shown: real headlines end before 150, a sentence that serves as one may not. Guess."""
 
 _LONGEST_OUTLET = 60
+_NAMED = 2
+"""Outlets that a line names; further ones are counted."""
 
 
 def safe_url(url: str | None) -> str | None:
@@ -69,11 +71,11 @@ def outlets_counted(outlets: int, unattributed: int) -> str:
     return " + ".join([*named, f"{unattributed:,} unattributed"] if unattributed else named)
 
 
-def outlets_listed(outlets: Sequence[str], unattributed: int, *, names: int = 2) -> str:
+def outlets_listed(outlets: Sequence[str], unattributed: int) -> str:
     """Name the first outlets and count the rest: "Babel, The Moscow Times +5", "Babel and 3 unattributed"."""
-    listed = ", ".join(shortened(name, _LONGEST_OUTLET) for name in outlets[:names])
-    if len(outlets) > names:
-        listed += f" +{len(outlets) - names:,}"
+    listed = ", ".join(shortened(name, _LONGEST_OUTLET) for name in outlets[:_NAMED])
+    if len(outlets) > _NAMED:
+        listed += f" +{len(outlets) - _NAMED:,}"
     rest = f"{unattributed:,} unattributed" if unattributed else ""
     return " and ".join(part for part in (listed, rest) if part)
 

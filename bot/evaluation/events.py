@@ -1,12 +1,10 @@
 """`slugline eval events`: how one labelled set came out, from its scores to its single errors; the protocol itself is in `online`."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.grouping import GroupingSettings
 from bot.evaluation.causes import Cause, VetoCount, causes, veto_counts
 from bot.evaluation.errors import Fragment, WrongJoin, WrongMerge, fragments, welded, wrong_joins, wrong_merges
-from bot.evaluation.labelled import Labelled
 from bot.evaluation.metrics import (
     Bin,
     Corroboration,
@@ -20,7 +18,7 @@ from bot.evaluation.metrics import (
     interval,
     pairwise,
 )
-from bot.evaluation.online import Run, place_in_order
+from bot.evaluation.online import Run
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,11 +72,6 @@ class EventScores:
     fragments: tuple[Fragment, ...]
     welded: tuple[tuple[str, ...], ...]
     memberships: tuple[Membership, ...] = ()
-
-
-def evaluate_events(name: str, stream: Sequence[Labelled], settings: GroupingSettings, advance: Callable[[], None]) -> EventScores:
-    """Place each article when it arrives, in one pass, and read the memberships at the end; `advance` is called after each article."""
-    return scores_of(name, place_in_order(stream, settings, advance))
 
 
 def scores_of(name: str, run: Run, counted: Sequence[bool] | None = None, *, memberships: bool = False) -> EventScores:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import structlog
 
@@ -17,7 +17,7 @@ from bot.core.event import overview
 from bot.core.ledger import Known, classify
 from bot.core.matching import Subject
 from bot.core.model import ArticleId, Event, EventId
-from bot.core.posts import Post, Sight, answered, first_card, refreshed
+from bot.core.posts import Post, Sight, answered, awaited, first_card, held_alert, refreshed
 from bot.core.significance import Gate, Threshold, is_breaking, significance, threshold
 from bot.core.subject import mentions, subject_of
 from bot.pipeline.remember import FAULTS
@@ -25,6 +25,7 @@ from bot.pipeline.window import Filters
 
 log = structlog.get_logger(__name__)
 
+T = TypeVar("T")
 Place: TypeAlias = tuple[ChatId, EventId]
 Listening: TypeAlias = Sequence[tuple[Subscription, Chat]]
 """Those who want to hear of what breaks."""
@@ -90,7 +91,8 @@ def alerts(scene: Scene, listening: Listening, now: datetime) -> list[Alert]:
 class Audience:
     """The chats that are concerned and served, what they muted, follow and were told, and which cards of the scene's events they have.
 
-    `absorbing` are cards whose event took in another of which the chat had a card.
+    `absorbing` are cards whose event took in another of which the chat had a card, `held` the events in alerts that wait for the end of
+    quiet hours.
     """
 
     scene: Scene
@@ -100,7 +102,10 @@ class Audience:
     told: Mapping[Place, Told]
     cards: Sequence[CardState]
     absorbing: frozenset[Place] = frozenset()
+    held: Sequence[Place] = ()
     now: datetime
+    later: dict[EventId, datetime] = field(default_factory=dict)
+    """When events are to be looked at again, because something that they deserve waits."""
     _shown: set[Place] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -122,7 +127,14 @@ class Audience:
             gate = Gate(replies=chat.replies, is_followed=place in self.followed)
             answer = answered(latest, seen.sight, chat, gate, self.now, absorbed=place in self.absorbing)
             posts += [answer] if answer else []
+            if not answer:
+                self.await_until(card.event_id, awaited(latest.told, seen.sight, chat, gate, self.now))
         return posts
+
+    def await_until(self, event_id: EventId, at: datetime | None) -> None:
+        """Have an event looked at again at this time at the latest."""
+        if at is not None:
+            self.later[event_id] = min(at, self.later.get(event_id, at))
 
     def to_followers(self) -> Iterator[Post]:
         """Give those who follow an event a card of it, once there is something that they have not been told."""
@@ -135,14 +147,39 @@ class Audience:
         sight, told = self.scene[place[1]].sight, self.told.get(place)
         gate = Gate(is_followed=True)
         if told is not None and not significance(sight.event, told, gate, self.now, backlog=sight.backlog):
+            self.await_until(place[1], awaited(told, sight, self.chats[place[0]], gate, self.now))
             return []
         return [self._first_card(place)]
 
-    def to_listener(self, alert: Alert) -> list[Post]:
-        """Tell what breaks to who does not know it, or knows it from before it broke."""
+    def about_held(self) -> Iterator[Post]:
+        """Have what waits for the end of quiet hours say how its events stand."""
+        for place in self.held:
+            told = self.told.get(place)
+            if (
+                place[1] in self.scene
+                and place[0] in self.chats
+                and told
+                and told.revision != self.scene[place[1]].sight.event.event.revision
+            ):
+                yield from _safely(place, partial(self._held, place))
+
+    def _held(self, place: Place) -> list[Post]:
+        post = held_alert(self.scene[place[1]].sight, self.chats[place[0]], self.now)
+        return [post] if post else []
+
+    def to_listener(self, alert: Alert, cooling_until: datetime | None = None) -> list[Post]:
+        """Tell what breaks to who does not know it, or knows it from before it broke, and is not in a cool-down."""
         subscription, chat, event_id = alert
         place = (chat.id, event_id)
-        return _safely(place, lambda: [self._first_card(place)] if self._breaks(place, subscription) else [])
+        if cooling_until is None:
+            return _safely(place, lambda: self._alert(place) if self._breaks(place, subscription) else [])
+        if _safely(place, lambda: [place] if self._breaks(place, subscription) else []):
+            self.await_until(event_id, cooling_until)
+        return []
+
+    def _alert(self, place: Place) -> list[Post]:
+        self._shown.add(place)
+        return self._held(place) or [self._first_card(place)]
 
     def _breaks(self, place: Place, subscription: Subscription) -> bool:
         if place in self._shown or not self._is_wanted(place):
@@ -165,7 +202,7 @@ class Audience:
         return post
 
 
-def _safely(place: Place, decide: Callable[[], list[Post]]) -> list[Post]:
+def _safely(place: Place, decide: Callable[[], list[T]]) -> list[T]:
     """Decide about one chat and one event."""
     try:
         return decide()

@@ -14,6 +14,7 @@ from typing import Final, TypeAlias, TypeVar
 from bot.core.errors import SourceError
 from bot.core.identity import identity
 from bot.core.model import Content, Reading, SourceId
+from bot.core.task_failures import first_failure
 from bot.sources.folder import Oddity, Sighting, StillChanging, is_settled, look_at, quarantined, scan
 from bot.sources.names import printable
 from bot.sources.worker import Worker, read_batch
@@ -195,11 +196,9 @@ class _Reading:
 
 async def _both(first: Coroutine[None, None, A], second: Coroutine[None, None, B]) -> tuple[A, B]:
     """Do two things at once; when one fails, the other is cancelled and the failure is the caller's."""
-    try:
+    with first_failure():
         async with asyncio.TaskGroup() as tasks:
             done = tasks.create_task(first), tasks.create_task(second)
-    except BaseExceptionGroup as failures:
-        raise failures.exceptions[0] from failures
     return done[0].result(), done[1].result()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.core.ports import Platform
+from bot.core.task_failures import first_failure
 from bot.pipeline.collect import Clock
 from bot.pipeline.sender import LEASE, LOOK, Sender
 from storage.database import Database
@@ -50,9 +51,7 @@ class Deliveries:
         await self._each(until_idle=True)
 
     async def _each(self, *, until_idle: bool) -> None:
-        try:
+        with first_failure():
             async with asyncio.TaskGroup() as tasks:
                 for sender in self._senders:
                     tasks.create_task(sender.run(until_idle=until_idle))
-        except BaseExceptionGroup as failures:
-            raise failures.exceptions[0] from failures

@@ -14,7 +14,7 @@ import structlog
 from bot.core.chat import Chat, ChatId, DigestId, Mute, Repeat, Subscription, SubscriptionId, Told, WhenEmpty
 from bot.core.delivery import DeliveryKind, NewDelivery
 from bot.core.digest import Digest, DigestSettings, Hidden, arrange, compose
-from bot.core.errors import UsageError
+from bot.core.errors import StorageError, StorageUnavailable, UsageError
 from bot.core.event import Overview, overview
 from bot.core.ledger import told_now
 from bot.core.message_text import message_json
@@ -49,14 +49,22 @@ AGAIN: Final = timedelta(minutes=10)
 """When a digest that could not be composed is tried again: what is wrong with a chat seldom mends itself. Guess."""
 
 
+FAILED: Final = "A digest cannot be written; the others are."
+"""What the operator is told of a subscription that cannot be served."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Composed:
-    """A digest that was not told yet: the local date that it belongs to, what it shows, and what the chat had been told of that."""
+    """A digest that was not told yet: the local date that it belongs to, what it shows, and what the chat had been told of that.
+
+    `after` is the line of history at which its window begins.
+    """
 
     day: date
     digest: Digest
     told: Mapping[EventId, Told]
     window: Window
+    after: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,8 +107,11 @@ class Digests:
             try:
                 served += await self._serve(round_, subscription, chat)
                 self._failed.pop(subscription.id, None)
-            except (UsageError, *FAULTS) as error:
-                self._fail(subscription, now, error)
+            except (StorageError, StorageUnavailable):
+                raise
+            except Exception:
+                log.exception(FAILED, subscription=subscription.id, chat=subscription.chat_id)
+                self._failed[subscription.id] = now + AGAIN
                 served += Served(failed=1)
         return served
 
@@ -139,15 +150,11 @@ class Digests:
         """Take the filter in: all of them are compared at once."""
         try:
             round_.filters.add(subscription.filter)
-        except (UsageError, *FAULTS) as error:
-            self._fail(subscription, round_.now, error)
+        except (UsageError, *FAULTS):
+            log.exception(FAILED, subscription=subscription.id, chat=subscription.chat_id)
+            self._failed[subscription.id] = round_.now + AGAIN
             return False
         return True
-
-    def _fail(self, subscription: Subscription, now: datetime, error: Exception) -> None:
-        self._failed[subscription.id] = now + AGAIN
-        about = {"subscription": subscription.id, "chat": subscription.chat_id}
-        log.error("A digest cannot be written; the others are.", reason=str(error), exc_info=error, **about)
 
     async def _serve(self, round_: "_Round", subscription: Subscription, chat: Chat) -> Served:
         owed = catch_up(subscription, chat.zone, round_.now)
@@ -188,7 +195,8 @@ class _Round:
 
     async def compose(self, subscription: Subscription, chat: Chat, day: date) -> Composed:
         """Choose what a chat is told, and write what it will read of it."""
-        since, window = await self._window(subscription, chat)
+        since, after = await self._begin(subscription, chat)
+        window = await self._window(after)
         candidates, unwanted = await window.candidates(subscription.filter)
         async with self._database.read() as connection:
             told = await ledger.told(connection, chat.id, [event.id for event in candidates])
@@ -200,15 +208,14 @@ class _Round:
             compose(made, items=window.item)  # Finding sentences takes milliseconds an event: not in the transaction.
             return made
 
-        return Composed(day=day, digest=await asyncio.to_thread(arranged), told=told, window=window)
+        return Composed(day=day, digest=await asyncio.to_thread(arranged), told=told, window=window, after=after)
 
-    async def _window(self, subscription: Subscription, chat: Chat) -> tuple[datetime, Window]:
-        since, after = await self._begin(subscription, chat)
+    async def _window(self, after: int) -> Window:
         if after not in self._windows:
             async with self._database.read() as connection:
                 arrivals = await news.arrivals(connection, after, self.until)
             self._windows[after] = Window(self._database, arrivals, self.filters)
-        return since, self._windows[after]
+        return self._windows[after]
 
     async def _begin(self, subscription: Subscription, chat: Chat) -> tuple[datetime, int]:
         """Tell where the window of a digest begins: as people say it, and as history counts."""
@@ -268,7 +275,7 @@ async def _tell(connection: Connection, round_: _Round, following: Subscription,
         )
         (delivery_id,) = await deliveries.queue(connection, [delivery], now)
     await ledger.tell(connection, chat.id, [told_now(event, now) for event in digest.told], delivery_id)
-    await digests.note(connection, number, _receipt(digest))
+    await digests.note(connection, number, _receipt(digest, composed.after))
     await subscriptions.save(connection, replace(following, last_date=day, seen=round_.until))
     return True
 
@@ -281,7 +288,7 @@ def _when(subscription: Subscription, chat: Chat, day: date, now: datetime) -> t
     return is_chosen, None if is_chosen else ends(chat.quiet, chat.zone, now)
 
 
-def _receipt(digest: Digest) -> Receipt:
+def _receipt(digest: Digest, after: int) -> Receipt:
     return Receipt(
         since=digest.since,
         until=digest.until,
@@ -290,4 +297,5 @@ def _receipt(digest: Digest) -> Receipt:
         backlog=digest.backlog,
         shown=tuple(event.id for event in digest.told),
         hidden=tuple((hidden.event.id, hidden.reason) for hidden in digest.hidden),
+        after=after,
     )

@@ -20,6 +20,7 @@ from bot.core.errors import SluglineError
 from bot.core.feed import Failed, Failure, FeedState, Fetch, Fetched
 from bot.core.model import Refused, SourceId
 from bot.core.politeness import PROBE, is_unchanged
+from bot.core.task_failures import first_failure
 from bot.pipeline.bounded import Bounded
 from bot.pipeline.collect import Advance, Clock
 from bot.pipeline.settle import Answer, Checked, Dice, Judge, settle
@@ -147,10 +148,8 @@ class FeedChecks:
             await _obey_holds(means)
             latest = None if patience is None else asyncio.get_running_loop().time() + patience.total_seconds()
             this_pass = _Pass(means, arrived, expect, advance)
-            try:
+            with first_failure():
                 await this_pass.run(latest)
-            except BaseExceptionGroup as failures:
-                raise failures.exceptions[0] from failures
         return this_pass.checked
 
     async def _is_clock_new(self) -> bool:

@@ -17,6 +17,7 @@ from bot.core.errors import SluglineError
 from bot.core.feed import Failed, Failure, Fetched
 from bot.core.identity import identity
 from bot.core.model import Content, Refused
+from bot.core.task_failures import first_failure
 from bot.pipeline.collect import Clock
 from bot.pipeline.settle import Dice
 from bot.sources.fetch import PAGE_TYPES, Door
@@ -93,11 +94,9 @@ class PageFetches:
             return await pages.claim(connection, now, limit=TOGETHER, per_host=1, busy=busy, lease=LEASE)
 
     async def _fetch_all(self, claimed: Sequence[PageFetch]) -> int:
-        try:
+        with first_failure():
             async with asyncio.TaskGroup() as tasks:
                 done = [tasks.create_task(self._fetch(page)) for page in claimed]
-        except BaseExceptionGroup as failures:
-            raise failures.exceptions[0] from failures
         return sum(task.result() for task in done)
 
     async def _fetch(self, page: PageFetch) -> bool:

@@ -8,23 +8,25 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
-from math import isinf
+from math import inf, isinf
 from typing import Final
 
 import structlog
 
 from bot.core.chat import Address, ChatId, ChatKind, DeliveryId
-from bot.core.delivery import Arrived, Claimed, Failed, Released, TryAgain
-from bot.core.errors import StorageUnavailable
+from bot.core.delivery import Arrived, Claimed, Failed, Postponed, Released, TryAgain
+from bot.core.errors import SluglineError, StorageUnavailable
 from bot.core.governor import Governor
 from bot.core.message import Message
 from bot.core.message_text import message_of
 from bot.core.ports import Ambiguous, Outgoing, Platform
-from bot.core.sending import Consequences, Form, is_edit, judge
+from bot.core.sending import Consequences, Form, is_edit, judge, quiet_until, waits_for_quiet
+from bot.core.task_failures import first_failure
 from bot.pipeline.collect import Clock
 from bot.pipeline.line import Line
-from storage import chat_moves, chats, deliveries, takeovers
-from storage.database import Connection, Database
+from bot.pipeline.results import Results
+from storage import deliveries, takeovers
+from storage.database import Database
 from storage.leadership import Leadership
 
 log = structlog.get_logger(__name__)
@@ -37,6 +39,9 @@ LEASE: Final = timedelta(minutes=10)
 
 GRACE: Final = timedelta(seconds=5)
 """How long a stop waits for what is under way, so that it leaves nothing in doubt. Guess: less than a system waits before it kills."""
+
+STEP: Final = 10.0
+"""Seconds by which a clock that is set back differs from one that is only put right a little. Guess."""
 
 REMEMBERED: Final = timedelta(minutes=1)
 """What arrived so recently may still count for a limit when a sender begins: the longest window of the governor."""
@@ -56,11 +61,12 @@ class Sender:
         self._governor = Governor(platform.limits)
         self._line = Line(platform)
         self._under_way: dict[DeliveryId, Claimed] = {}
-        self._results: list[tuple[Claimed, Consequences]] = []
+        self._results = Results(database, platform.name, clock)
         self._forms: dict[DeliveryId, Form] = {}
         self._resting: dict[ChatId, tuple[Address, ChatKind]] = {}
         self._since = self._given_back_until = 0.0
         self._led_until: datetime | None = None
+        self._ahead = -inf
         self._moved_on = asyncio.Event()
 
     @property
@@ -77,10 +83,8 @@ class Sender:
         while self.stopped is None:
             async with self._database.leader(f"deliver {self.name}") as self._leadership:
                 if self._leadership:
-                    try:
+                    with first_failure():
                         await self._lead(until_idle=until_idle)
-                    except BaseExceptionGroup as failures:
-                        raise failures.exceptions[0] from failures
             if until_idle:
                 return
             await asyncio.sleep(self._look)
@@ -103,12 +107,14 @@ class Sender:
         self._since = at
         # What we sent ourselves is counted already.
         since = now - REMEMBERED if self._led_until is None else max(now - REMEMBERED, self._led_until + timedelta.resolution)
-        async with self._database.write() as connection:
+        async with self._database.read() as connection:
             recent = await takeovers.sent_since(connection, self.name, since)
-            # Before anything is released: what we know to have arrived is not to be sent again.
-            written = await self._write_down(connection)
+        # Before anything is released: what we know to have arrived is not to be sent again.
+        await self._results.settle()
+        async with self._database.write() as connection:
             doubtful = await takeovers.release(connection, self.name, now)
-        del self._results[:written]
+            await takeovers.turn_back(connection, self.name, now, holds=False)
+        self._ahead = _ahead(now)
         for address, kind, edits, sent_at in recent:
             # What seems to come from the future was sent before somebody set the clock back.
             self._count(address, kind, edits=edits, at=at - max(0.0, (now - sent_at).total_seconds()))
@@ -118,6 +124,7 @@ class Sender:
     async def _round(self, sends: asyncio.TaskGroup, *, until_idle: bool) -> bool:
         """Write down what became of sends, begin others, or wait until there is more to do; False when there is not, or not for us."""
         self._moved_on.clear()
+        await self._look_at_clock()
         room = await self._room()
         if self._results:
             return await self._exchange(sends, room)
@@ -134,6 +141,15 @@ class Sender:
             return False
         await self._rest(due_at)
         return True
+
+    async def _look_at_clock(self) -> None:
+        """When somebody set the clock back, let nothing wait for the time that it showed before."""
+        now = self._clock()
+        before, self._ahead = self._ahead, _ahead(now)
+        if self._ahead < before - STEP:
+            log.warning("The clock was set back.", platform=self.name, seconds=round(before - self._ahead))
+            async with self._database.write() as connection:
+                await takeovers.turn_back(connection, self.name, now, holds=True)
 
     async def _room(self) -> int:
         """Give how many sends may begin now, whatever chats they are for."""
@@ -155,33 +171,25 @@ class Sender:
 
     async def _exchange(self, sends: asyncio.TaskGroup, room: int) -> bool:
         """Write down what became of sends and claim others, in one transaction; False when another process is the sender now."""
-        async with self._database.write() as connection:
-            if not await self._leadership.holds(connection):
-                return False
-            written = await self._write_down(connection)
-            claimed: list[Claimed] = []
-            if room:
-                claimed = await deliveries.claim(connection, self._clock(), self.name, limit=room, busy=self._busy(), lease=self._lease)
-        del self._results[:written]
+        claimed: list[Claimed] = []
+        try:
+            async with self._database.write() as connection:
+                if not await self._leadership.holds(connection):
+                    return False
+                written = await self._results.write_down(connection)
+                if room:
+                    claimed = await deliveries.claim(connection, self._clock(), self.name, limit=room, busy=self._busy(), lease=self._lease)
+        except SluglineError:
+            raise
+        except Exception:
+            if not self._results:
+                raise
+            await self._results.settle_singly()
+            return True
+        self._results.drop(written)
         for one in claimed:
             self._begin(sends, one)
         return True
-
-    async def _write_down(self, connection: Connection) -> int:
-        """Write down every result there is, and give how many: more may come meanwhile."""
-        results = list(self._results)
-        if not results:
-            return 0
-        now = self._clock()
-        await deliveries.ack(connection, [(claimed, consequences.verdict) for claimed, consequences in results], now)
-        moved: set[str] = set()
-        for claimed, consequences in results:
-            if consequences.pause is not None:
-                await chats.pause(connection, claimed.chat_id, consequences.pause, now)
-            if consequences.address is not None and claimed.address.chat not in moved:
-                moved.add(claimed.address.chat)  # with all its topics
-                await chat_moves.move(connection, claimed.chat_id, consequences.address, now)
-        return len(results)
 
     def _busy(self) -> list[ChatId]:
         """Give the chats that take nothing now."""
@@ -190,8 +198,12 @@ class Sender:
         return [*self._resting, *(claimed.chat_id for claimed in self._under_way.values())]
 
     def _begin(self, sends: asyncio.TaskGroup, claimed: Claimed) -> None:
-        """Send what was claimed, or give it back when its chat takes nothing yet."""
-        at = _time()
+        """Send what was claimed, or give it back when its chat takes nothing yet, or wants to hear nothing now."""
+        at, now = _time(), self._clock()
+        until = quiet_until(claimed, now)
+        if until > now and waits_for_quiet(claimed):
+            self._results.add(claimed, Consequences(verdict=Postponed(at=until)))
+            return
         if claimed.is_doubtful and at < self._since + REMEMBERED.total_seconds():
             self._count(claimed.address, claimed.chat_kind, edits=is_edit(claimed), at=self._since)
         self._resting[claimed.chat_id] = claimed.address, claimed.chat_kind
@@ -200,7 +212,7 @@ class Sender:
             # Another topic of the chat was faster. When that one is under way still, nobody knows for how long.
             wait = self._look if isinf(free_at) else free_at - at
             self._given_back_until = max(self._given_back_until, at + wait)
-            self._results.append((claimed, Consequences(verdict=Released(at=self._clock() + timedelta(seconds=wait)))))
+            self._results.add(claimed, Consequences(verdict=Released(at=self._clock() + timedelta(seconds=wait))))
             return
         self._governor.begin(claimed.address, claimed.chat_kind, is_edit=is_edit(claimed), at=at)
         self._under_way[claimed.id] = claimed
@@ -213,7 +225,7 @@ class Sender:
             del self._under_way[claimed.id]
             self._governor.end(claimed.address, claimed.chat_kind, is_edit=is_edit(claimed), at=_time())
         self._follow(claimed, consequences)
-        self._results.append((claimed, consequences))
+        self._results.add(claimed, consequences)
         self._moved_on.set()
 
     async def _sent(self, claimed: Claimed) -> Consequences:
@@ -240,7 +252,7 @@ class Sender:
         """Give the next part in the form that the platform takes; None when all of it has arrived."""
         if claimed.part >= len(parts):
             return None
-        form = self._forms.get(claimed.id, Form())
+        form, now = self._forms.get(claimed.id, Form()), self._clock()
         return Outgoing(
             delivery_id=claimed.id,
             address=claimed.address,
@@ -249,8 +261,8 @@ class Sender:
             nonce=f"{claimed.id}.{claimed.part}",
             reply_to=claimed.reply_to if form.is_reply and not claimed.part else None,
             edits=claimed.edits,
-            # One message makes one sound, in however many parts it comes.
-            is_silent=claimed.is_silent or claimed.part > 0,
+            # One message makes one sound, in however many parts it comes, and none in quiet hours.
+            is_silent=claimed.is_silent or claimed.part > 0 or quiet_until(claimed, now) > now,
             is_plain=form.is_plain,
             is_short=form.is_short,
         )
@@ -297,15 +309,11 @@ class Sender:
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(latest):
                     await self._moved_on.wait()
-        if self._results:
-            try:
-                async with self._database.write() as connection:
-                    written = await self._write_down(connection)
-            except StorageUnavailable as error:
-                # They stay remembered: whoever runs this again has them written down first.
-                log.warning("What became of some messages could not be written down.", platform=self.name, reason=str(error))
-            else:
-                del self._results[:written]
+        try:
+            await self._results.settle()
+        except StorageUnavailable as error:
+            # They stay remembered: whoever runs this again has them written down first.
+            log.warning("What became of some messages could not be written down.", platform=self.name, reason=str(error))
 
 
 def _told(consequences: Consequences) -> tuple[str, str]:
@@ -321,6 +329,11 @@ def _told(consequences: Consequences) -> tuple[str, str]:
             return "A platform wants to be left alone for a while.", reason
         case _:
             return "", ""
+
+
+def _ahead(now: datetime) -> float:
+    """Give by how much a time of day is ahead of the loop's clock, which nobody sets."""
+    return now.timestamp() - _time()
 
 
 def _time() -> float:

@@ -20,10 +20,13 @@ class OutputLost(SluglineError):
 
 
 class Printer:
-    """Writes answers to standard output and complaints to standard error; `as_json` writes facts instead of messages."""
+    """Writes answers to standard output and complaints to standard error; `as_json` writes facts instead of messages.
+
+    Times are those of `zone`, which may change between two answers.
+    """
 
     def __init__(self, zone: tzinfo, *, as_json: bool = False) -> None:
-        self._zone = zone
+        self.zone = zone
         self.as_json = as_json
         self._name = ""
         self._parts: dict[str, object] | None = None
@@ -49,7 +52,7 @@ class Printer:
             self.message(answer.message)
             return
         if answer.facts is None:
-            sys.stderr.write(render(answer.message, screen_of(sys.stderr, os.environ, self._zone)))
+            sys.stderr.write(render(answer.message, screen_of(sys.stderr, os.environ, self.zone)))
         if self._parts is not None:
             self._parts[self._name] = answer.facts
         elif answer.facts is not None:
@@ -57,7 +60,7 @@ class Printer:
 
     def message(self, message: Message) -> None:
         """Show a message for people. The width is looked up each time: windows change."""
-        _write(render(message, screen_of(sys.stdout, os.environ, self._zone)))
+        _write(render(message, screen_of(sys.stdout, os.environ, self.zone)))
 
     def whole(self, document: Document) -> None:
         """Write a document and nothing else; towards a terminal, what could disturb it is written as references of XML."""

@@ -11,12 +11,9 @@ from bot.platforms.console.neutral import neutral
 
 
 class Progress:
-    """A bar while the context lasts; it disappears afterwards, so that a log or an answer stands alone.
+    """A bar while the context lasts; it disappears afterwards, so that a log or an answer stands alone."""
 
-    `total` is the number of steps, None while it is not known.
-    """
-
-    def __init__(self, stream: TextIO, description: str, total: int | None = None) -> None:
+    def __init__(self, stream: TextIO, description: str) -> None:
         self._bars = Bars(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
@@ -27,12 +24,11 @@ class Progress:
             disable=not stream.isatty(),
         )
         self._description = neutral(description)
-        self._total = total
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
         self._bars.start()
-        self._task = self._bars.add_task(self._description, total=self._total)
+        self._task = self._bars.add_task(self._description, total=None)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:

@@ -15,6 +15,7 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from bot.commands.desk import Answer, Command, Work, sentence
 from bot.core.errors import SluglineError
 from bot.core.message import Message, Paragraph, Style, Text
+from bot.core.task_failures import first_failure
 from bot.platforms.console.completion import Completions, Numbers
 from bot.platforms.console.once import beside, with_place
 
@@ -50,17 +51,14 @@ async def converse(
         output=output,
     )
     works.changed = session.app.invalidate
-    with patch_stdout(raw=True):
-        try:
-            async with asyncio.TaskGroup() as tasks:
-                while (line := await _line(session)) is not None:
-                    given = await _answered(answer, line)
-                    show(given.message)
-                    if given.work is not None:
-                        tasks.create_task(works.run(given.work))
-                works.stop()
-        except BaseExceptionGroup as failures:
-            raise failures.exceptions[0] from failures
+    with patch_stdout(raw=True), first_failure():
+        async with asyncio.TaskGroup() as tasks:
+            while (line := await _line(session)) is not None:
+                given = await _answered(answer, line)
+                show(given.message)
+                if given.work is not None:
+                    tasks.create_task(works.run(given.work))
+            works.stop()
 
 
 async def _line(session: PromptSession[str]) -> str | None:

@@ -6,13 +6,8 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Final
 
-_BOMS: Final = (
-    (b"\xef\xbb\xbf", "utf-8"),
-    (b"\xff\xfe\x00\x00", "utf-32-le"),
-    (b"\x00\x00\xfe\xff", "utf-32-be"),
-    (b"\xff\xfe", "utf-16-le"),
-    (b"\xfe\xff", "utf-16-be"),
-)
+from bot.sources.parsing.encoding import BOMS
+
 _DECLARATION: Final = re.compile(rb"""(<\?xml[^>]{0,200}?encoding\s{0,3}=\s{0,3})["']([A-Za-z0-9_.:\-]{1,40})["']""")
 _CHARSET: Final = re.compile(r"""charset\s{0,3}=\s{0,3}["']?([A-Za-z0-9_.:\-]{1,40})""", re.IGNORECASE)
 _CONTROLS: Final = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
@@ -61,7 +56,7 @@ def unmangled(text: str) -> str:
 
 
 def _decoded(data: bytes, content_type: str | None) -> tuple[bytes, str | None]:
-    for mark, encoding in _BOMS:
+    for mark, encoding in BOMS:
         if data.startswith(mark):
             data = data[len(mark) :]
             if encoding != "utf-8":

@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from bot.sources.feeds.dates import is_readable, looks_like_date
-from bot.sources.feeds.raw import RawEntry, RawFeed
+from bot.sources.feeds.raw import RawEntry, RawFeed, text_in
 from bot.sources.feeds.structure import ItemOutline, Outline
 
 NAME: Final = "fastfeedparser"
@@ -28,8 +28,8 @@ def read_fast(outline: Outline) -> RawFeed:
     feed = found["feed"]
     return RawFeed(
         parser=NAME,
-        title=_text(feed, "title"),
-        link=_text(feed, "link"),
+        title=text_in(feed, "title"),
+        link=text_in(feed, "link"),
         language=outline.fields.get("language", ""),
         base=outline.base,
         entries=[_entry(entry, item, is_atom=is_atom) for entry, item in zip(entries, noted, strict=True)],
@@ -38,13 +38,13 @@ def read_fast(outline: Outline) -> RawFeed:
 
 def _entry(found: Any, item: ItemOutline | None, *, is_atom: bool) -> RawEntry:
     content = found.get("content")
-    bodies = (_text(content[0], "value") if content else "", _text(found, "description"))
+    bodies = (text_in(content[0], "value") if content else "", text_in(found, "description"))
     entry = RawEntry(
-        guid=_text(found, "id"),
-        link=_text(found, "link"),
-        title=_text(found, "title"),
+        guid=text_in(found, "id"),
+        link=text_in(found, "link"),
+        title=text_in(found, "title"),
         bodies=bodies if bodies[0] != bodies[1] else bodies[:1],
-        author=_text(found, "author"),
+        author=text_in(found, "author"),
     )
     date = found.get("published")
     if item is None:
@@ -64,11 +64,6 @@ def _entry(found: Any, item: ItemOutline | None, *, is_atom: bool) -> RawEntry:
     entry.language, entry.base = item.language, item.base
     entry.title, entry.markup = item.title or entry.title, item.markup
     return entry
-
-
-def _text(found: Any, key: str) -> str:
-    value = found.get(key)
-    return value if isinstance(value, str) else ""
 
 
 def _moment(date: str | None) -> datetime | None:

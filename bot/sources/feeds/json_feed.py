@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any, Final
 
-from bot.sources.feeds.raw import Markup, RawEntry, RawFeed
+from bot.sources.feeds.raw import Markup, RawEntry, RawFeed, text_in
 from bot.sources.feeds.structure import MOST_ENTRIES
 
 NAME: Final = "JSON Feed"
@@ -19,14 +19,14 @@ def read_json_feed(text: str) -> tuple[RawFeed, int] | None:
     if not isinstance(found, dict) or not isinstance(found.get("items"), list):
         return None
     items = [item for item in found["items"] if isinstance(item, dict)]
-    if "jsonfeed.org" not in _text(found, "version") and not any(_is_entry(item) for item in items[:10]):
+    if "jsonfeed.org" not in text_in(found, "version") and not any(_is_entry(item) for item in items[:10]):
         return None
     feed = RawFeed(
         parser=NAME,
-        title=_text(found, "title"),
-        link=_text(found, "home_page_url"),
-        language=_text(found, "language"),
-        base=_text(found, "feed_url"),
+        title=text_in(found, "title"),
+        link=text_in(found, "home_page_url"),
+        language=text_in(found, "language"),
+        base=text_in(found, "feed_url"),
         entries=[_entry(item) for item in items[:MOST_ENTRIES]],
     )
     return feed, max(0, len(items) - MOST_ENTRIES)
@@ -39,18 +39,18 @@ def _is_entry(item: dict[str, Any]) -> bool:
 def _entry(item: dict[str, Any]) -> RawEntry:
     authors = item.get("authors")
     first = authors[0] if isinstance(authors, list) and authors else item.get("author")
-    date = _text(item, "date_published") or _text(item, "date_modified")
-    plain = _text(item, "content_text")
+    date = text_in(item, "date_published") or text_in(item, "date_modified")
+    plain = text_in(item, "content_text")
     return RawEntry(
-        guid=_text(item, "id"),
-        link=_text(item, "url") or _text(item, "external_url"),
-        title=_text(item, "title"),
+        guid=text_in(item, "id"),
+        link=text_in(item, "url") or text_in(item, "external_url"),
+        title=text_in(item, "title"),
         markup=Markup.UNSAID,
-        bodies=tuple(body for body in (_text(item, "content_html"), _escaped(plain), _escaped(_text(item, "summary"))) if body),
-        author=_text(first, "name") if isinstance(first, dict) else "",
+        bodies=tuple(body for body in (text_in(item, "content_html"), _escaped(plain), _escaped(text_in(item, "summary"))) if body),
+        author=text_in(first, "name") if isinstance(first, dict) else "",
         published=_moment(date),
         date_text=date,
-        language=_text(item, "language"),
+        language=text_in(item, "language"),
     )
 
 
@@ -64,11 +64,6 @@ def _moment(date: str) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo else None
-
-
-def _text(found: dict[str, Any], key: str) -> str:
-    value = found.get(key)
-    return value if isinstance(value, str) else ""
 
 
 def _number(digits: str) -> str:

@@ -5,29 +5,14 @@ import re
 from typing import Final
 
 from bot.sources.parsing.characters import one_line
+from bot.sources.parsing.encoding import SIGNATURES
 
 _SIGNATURES: Final = (
-    (b"%PDF-", "a PDF document"),
-    (b"\x89PNG\r\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
+    *SIGNATURES,
     (b"GIF8", "a GIF image"),
     (b"BM", "a BMP image"),
     (b"\x00\x00\x01\x00", "an icon"),
-    (b"PK\x03\x04", "a ZIP archive or an office document"),
-    (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ\x00", "an xz archive"),
-    (b"\x28\xb5\x2f\xfd", "a zstd archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old office document"),
-    (b"\x7fELF", "a program"),
     (b"MZ", "a program"),
-    (b"SQLite format 3\x00", "an SQLite database"),
-    (b"OggS", "an audio file"),
-    (b"ID3", "an audio file"),
-    (b"RIFF", "an audio, video or WebP file"),
 )
 _HTML: Final = re.compile(
     rb"(?:<\?xml[^>]{0,200}>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body|script|meta|title|div|p|h1)\b",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Final
+from typing import Any, Final
 from xml.sax import SAXException
 
 READER_FAULTS: Final = (
@@ -61,3 +61,9 @@ class RawFeed:
     language: str = ""
     base: str = ""
     entries: list[RawEntry] = field(default_factory=list)
+
+
+def text_in(found: Any, key: str) -> str:
+    """Give a field of what a library found; empty when it is missing or no text."""
+    value = found.get(key)
+    return value if isinstance(value, str) else ""

@@ -6,7 +6,7 @@ from importlib import import_module
 from io import BytesIO
 from typing import Any, Final
 
-from bot.sources.feeds.raw import Markup, RawEntry, RawFeed
+from bot.sources.feeds.raw import Markup, RawEntry, RawFeed, text_in
 
 NAME: Final = "feedparser"
 
@@ -28,31 +28,31 @@ def read_reference(body: bytes, url: str) -> RawFeed:
     feed = found["feed"]
     return RawFeed(
         parser=NAME,
-        title=_text(feed, "title"),
-        link=_text(feed, "link"),
-        language=_text(feed, "language"),
+        title=text_in(feed, "title"),
+        link=text_in(feed, "link"),
+        language=text_in(feed, "language"),
         entries=[_entry(entry) for entry in found["entries"]],
     )
 
 
 def _entry(found: Any) -> RawEntry:
-    bodies = [_text(part, "value") for part in found.get("content") or ()]
-    bodies.append(_text(found, "summary"))
+    bodies = [text_in(part, "value") for part in found.get("content") or ()]
+    bodies.append(text_in(found, "summary"))
     source = found.get("source") or {}
-    kind = _text(found.get("title_detail") or {}, "type")
+    kind = text_in(found.get("title_detail") or {}, "type")
     date = _moment(found)
     return RawEntry(
-        guid=_text(found, "id"),
-        link=_text(found, "link"),
-        title=_text(found, "title"),
+        guid=text_in(found, "id"),
+        link=text_in(found, "link"),
+        title=text_in(found, "title"),
         # It calls plain what looks plain to it: only HTML is said.
         markup=Markup.HTML if kind.endswith(("html", "xhtml+xml")) else Markup.UNSAID,
         bodies=tuple(dict.fromkeys(body for body in bodies if body)),
-        author=_text(found, "author"),
+        author=text_in(found, "author"),
         published=date,
         date_text=_date_text(found),
-        source=_text(source, "title"),
-        source_url=_text(source, "href") or _text(source, "url"),
+        source=text_in(source, "title"),
+        source_url=text_in(source, "href") or text_in(source, "url"),
     )
 
 
@@ -71,8 +71,3 @@ def _date_text(found: Any) -> str:
     # Its own `get` gives one date for the other, and warns of it.
     dates = (dict.get(found, name) for name in ("published", "updated", "created"))
     return next((date for date in dates if isinstance(date, str) and date), "")
-
-
-def _text(found: Any, key: str) -> str:
-    value = found.get(key)
-    return value if isinstance(value, str) else ""

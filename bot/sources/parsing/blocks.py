@@ -46,7 +46,6 @@ class Block:
     text: str
     level: int = 0
     bullet: bool = False
-    indent: int = 0
     gap: bool = True
     words: int = 0
     linked: float = 0.0
@@ -92,7 +91,7 @@ def ends_sentence(text: str) -> bool:
 
 
 def _block(line: str, *, indent: int, gap: bool) -> Block:
-    block = Block(text="", indent=indent, gap=gap)
+    block = Block(text="", gap=gap)
     marked = line
     for _ in range(_NESTED):
         bullet = _BULLET.match(marked)

@@ -7,13 +7,10 @@ from typing import Final
 from bot.core.model import Refused
 from bot.sources.parsing.characters import readable
 
-# Leading bytes of formats that people drop into folders by mistake.
-_SIGNATURES: Final = (
+SIGNATURES: Final = (
     (b"%PDF-", "a PDF document"),
     (b"\x89PNG\r\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF87a", "a GIF image"),
-    (b"GIF89a", "a GIF image"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
     (b"PK\x05\x06", "an empty ZIP archive"),
     (b"\x1f\x8b", "a gzip archive"),
@@ -28,9 +25,10 @@ _SIGNATURES: Final = (
     (b"OggS", "an audio file"),
     (b"ID3", "an audio file"),
     (b"RIFF", "an audio, video or WebP file"),
-    (b"{\\rtf", "an RTF document"),
 )
-_BOMS: Final = (
+"""Leading bytes of formats that people drop into folders, or take for a feed, by mistake."""
+_SIGNATURES: Final = (*SIGNATURES, (b"GIF87a", "a GIF image"), (b"GIF89a", "a GIF image"), (b"{\\rtf", "an RTF document"))
+BOMS: Final = (
     (b"\xef\xbb\xbf", "utf-8"),
     (b"\xff\xfe\x00\x00", "utf-32-le"),
     (b"\x00\x00\xfe\xff", "utf-32-be"),
@@ -76,7 +74,7 @@ def decode(data: bytes) -> str | Refused:
 
 
 def _by_mark(data: bytes) -> str | None:
-    for mark, encoding in _BOMS:
+    for mark, encoding in BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace")
     return None
