@@ -28,10 +28,12 @@ bench: $(VENV)/installed-test
 	$(BIN)/python tests/bench_grouping.py --stored 100000
 	$(BIN)/python tests/bench_feeds.py --flat 20
 	$(BIN)/python tests/bench_deliveries.py
+	$(BIN)/python tests/bench_telegram.py
 
 # Kill a sending program hundreds of times, on both engines: nothing may be lost, at most one copy a kill.
 crash: $(VENV)/installed-test
 	$(BIN)/python tests/crash_deliveries.py --kills 300
+	$(BIN)/python tests/crash_telegram.py --kills 60
 
 # Quality on all labelled sets against the pinned floors: everything is measured, then it fails if a figure fell. Some minutes.
 # DATA is the folder that holds articles/ and events/; `slugline eval events FILE… --frontier` draws the frontier, which nothing pins.

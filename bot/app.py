@@ -5,13 +5,13 @@ import os
 import signal
 import sys
 from argparse import Namespace
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import structlog
 
@@ -23,6 +23,7 @@ from bot.commands.naming import fitting_feeds
 from bot.commands.registry import COMMANDS, respond
 from bot.config import Settings
 from bot.core.errors import ConfigurationError, SluglineError, UsageError
+from bot.core.phrase import joined, phrase
 from bot.core.ports import Platform
 from bot.core.task_failures import first_failure
 from bot.core.wording import counted
@@ -83,7 +84,7 @@ async def ask(settings: Settings, line: str, printer: Printer, keep: Keep | None
     async with parts.opened(settings, now, briefly=True) as database, parts.web(database, settings, now) as web:
         desk = parts.desk(database, settings, web, now, check_due=lambda: _check_due(database, settings, web))
         answer = await respond(desk, await request_of(line, now()))
-        printer.zone = await parts.reader_zone(database, settings, now())
+        printer.zone, printer.language = await parts.reader(database, settings, now())
         answer = await deliver(answer, printer, keep)
     if answer.misused:
         return MISUSED
@@ -164,21 +165,22 @@ def _place(path: Path, folders: Sequence[Path]) -> tuple[Path, bytes | None]:
 async def run(settings: Settings, file: Path | None, printer: Printer, *, headless: bool = False) -> int:
     """Serve until somebody leaves: watch folders and feeds, group what comes, and talk in the terminal.
 
-    `headless` serves without a terminal until the process is told to end. Else, without a terminal, what is in the folders and what is due
-    of the feeds is taken in, shown once, and that is all.
+    `headless` serves without a terminal until the process is told to end, and so does whoever has a bot on a chat platform. Else, without a
+    terminal, what is in the folders and what is due of the feeds is taken in, shown once, and that is all.
     Raises ConfigurationError when a folder that the configuration names cannot be read.
     """
     _check_folders(settings, file)
-    if headless:
+    has_terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if headless or (settings.telegram.is_on and not has_terminal):
         await _serve_alone(settings)
         return DONE
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not has_terminal:
         return await _show_once(settings, printer)
     with logs.shown(printer.notice):
         async with _serving(settings, Terminal(printer.message)) as service:
             with Progress(sys.stderr, "Taking in"):
                 await service.intake.settle(FIRST_PATIENCE)
-            printer.zone = await parts.reader_zone(service.desk.database, settings, now())
+            printer.zone, printer.language = await parts.reader(service.desk.database, settings, now())
             printer.answer(await respond(service.desk, Request(text="/digest", now=now())))
             await _while_serving(service, settings, _talk(service.desk, settings, printer))
     return DONE
@@ -193,6 +195,7 @@ class _Service:
     announcer: Announcer
     desk: Desk
     forget: Callable[[], Awaitable[None]]
+    talks: Sequence[Callable[[], Coroutine[Any, Any, None]]]
 
 
 @asynccontextmanager
@@ -202,17 +205,20 @@ async def _serving(settings: Settings, *platforms: Platform) -> AsyncIterator[_S
         Worker() as worker,
         parts.web(database, settings, now) as web,
         parts.grouping(database, settings, now) as grouping,
+        parts.chat_platforms(settings) as chatting,
     ):
         # All that was imported is here for good: looking through it for garbage stops the loop for 0.1 s each time (measured).
         leave_uncollected()
         watcher = Watcher(database, web.feeds, web.pages, grouping, now)
-        telling = parts.telling(database, settings, platforms, now)
+        telling = parts.telling(database, settings, [*platforms, *(service.platform for service in chatting)], now)
+        desk = parts.desk(database, settings, web, now, wake=watcher.wake, deliveries=telling.deliveries)
         yield _Service(
             intake=Intake(database, parts.folder_reader(worker, settings), grouping, settings.sources.folders, now),
             watcher=watcher,
             announcer=telling.announcer,
-            desk=parts.desk(database, settings, web, now, wake=watcher.wake, deliveries=telling.deliveries),
+            desk=desk,
             forget=partial(forget_in_time, database, now),
+            talks=[partial(service.serve, desk, telling.deliveries.answer, now) for service in chatting],
         )
 
 
@@ -220,7 +226,7 @@ async def _while_serving(service: _Service, settings: Settings, until: Awaitable
     """Watch folders and feeds, and tell chats, until something else is done; what ends one of them for good ends that too."""
     intake, announcer = service.intake, service.announcer
     next_minute = now().replace(second=0, microsecond=0) + timedelta(minutes=1)
-    steps = (intake.run, intake.watch, service.watcher.run, announcer.run)
+    steps = (intake.run, intake.watch, service.watcher.run, announcer.run, *service.talks)
     with first_failure():
         async with (
             asyncio.TaskGroup() as tasks,
@@ -277,7 +283,7 @@ def _check_folders(settings: Settings, file: Path | None) -> None:
 async def _talk(desk: Desk, settings: Settings, printer: Printer) -> None:
     async def answer(line: str) -> Answer:
         answered = await respond(desk, await request_of(line, now()))
-        printer.zone = await parts.reader_zone(desk.database, settings, now())
+        printer.zone, printer.language = await parts.reader(desk.database, settings, now())
         return answered
 
     await converse(
@@ -287,12 +293,13 @@ async def _talk(desk: Desk, settings: Settings, printer: Printer) -> None:
         events=lambda typed: newest_titles(desk, COMPLETED, typed),
         feeds=lambda typed: fitting_feeds(desk, COMPLETED, typed),
         history=history_file(),
+        language=lambda: printer.language,
     )
 
 
 async def execute(settings: Settings, words: Namespace) -> int:
     """Do what the command line asks; gives the exit code, having told what failed."""
-    printer = Printer(settings.console.tzinfo, as_json=getattr(words, "json", False))
+    printer = Printer(settings.console.tzinfo, language=settings.console.language, as_json=getattr(words, "json", False))
     file = getattr(words, "config", None)
     match words.command:
         case "run":
@@ -330,11 +337,14 @@ async def check(settings: Settings, file: Path | None, printer: Printer) -> int:
         subject = database.subject.removeprefix("The database ")
     folders = tuple(printable(os.fsencode(normal(folder))) for folder in settings.sources.folders)
     facts = Checked(database=subject, folders=folders, feeds=watched)
-    places = ", ".join(folders) or "no folder"
-    told = f"The configuration can be used. Articles come from {places} and {counted(watched, 'feed')}, and are kept in {subject}."
-    if watched and not settings.feeds.contact:
-        told += " Say in feeds.contact whom the owners of the feeds can ask about Slugline's visits."
-    printer.answer(sentence(told, facts=facts))
+    told = phrase(
+        "The configuration can be used. Articles come from {folders} and {feeds}, and are kept in {database}.",
+        folders=", ".join(folders) or phrase("no folder"),
+        feeds=counted(watched, "feed"),
+        database=subject,
+    )
+    hint = phrase("Say in feeds.contact whom the owners of the feeds can ask about Slugline's visits.")
+    printer.answer(sentence(joined(" ", (told, hint)) if watched and not settings.feeds.contact else told, facts=facts))
     return DONE
 
 

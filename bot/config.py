@@ -9,19 +9,24 @@ from collections.abc import Iterator, Mapping
 from datetime import tzinfo
 from ipaddress import IPv4Network, IPv6Network, ip_interface
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Self
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from tzlocal import get_localzone
 
 from bot.core.errors import ConfigurationError
 from bot.core.feed import FullText
 from bot.core.grouping import JOINING
 from bot.core.state import LIVE_EVENTS
+from bot.languages import ENGLISH, LANGUAGES
+from bot.logs import without_tokens
 
 DEFAULT_FILE: Final = Path("config.toml")
 PREFIX: Final = "SLUGLINE_"
+
+FROM_BOTFATHER: Final = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{30,}")
+"""What the token of a bot looks like: its id, a colon, and so far always 35 characters."""
 
 
 def _zone(name: str) -> str:
@@ -31,6 +36,12 @@ def _zone(name: str) -> str:
     known = {zone.casefold(): zone for zone in available_timezones()}
     hint = f"; did you mean {known[near[0]]!r}?" if near else "; use an IANA name such as 'Europe/Kyiv', or 'local'"
     raise ValueError(f"{name!r} is no time zone{hint}")
+
+
+def _language(name: str) -> str:
+    if name in LANGUAGES:
+        return name
+    raise ValueError(f"{name!r} is no language that Slugline speaks; there are {', '.join(map(repr, LANGUAGES))}")
 
 
 def _list(value: object) -> object:
@@ -103,6 +114,39 @@ def _database_url(url: str) -> str:
     raise ValueError("expected sqlite:///FILE or postgresql://USER@HOST/NAME")
 
 
+def _token(token: SecretStr) -> SecretStr:
+    """Accept what can be a token, and nothing: a word of the address of every request."""
+    bare = token.get_secret_value().strip()
+    if bare and not FROM_BOTFATHER.fullmatch(bare):
+        raise ValueError("expected a token as @BotFather gives it: digits, a colon, and 35 letters, digits, - and _")
+    return SecretStr(bare)
+
+
+def _base_url(url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#@]*)?", url):
+        raise ValueError("expected an address such as https://api.telegram.org, without a token")
+    # python-telegram-bot calls this one with "/bot" at its end, and so do many guides.
+    return url.rstrip("/").removesuffix("/bot")
+
+
+def _webhook_url(url: str) -> str:
+    if url and not re.fullmatch(r"https://[^\s/?#@]+(?:/[^\s?#@]*)?|http://(?:127\.0\.0\.1|localhost)[^\s?#@]*", url):
+        raise ValueError("expected the address at which Telegram reaches this machine, beginning with https://")
+    return url
+
+
+def _webhook_path(path: str) -> str:
+    if not re.fullmatch(r"/[\w./~-]*", path, re.ASCII):
+        raise ValueError('expected a path such as "/telegram"')
+    return path
+
+
+def _webhook_secret(secret: SecretStr) -> SecretStr:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret.get_secret_value()):
+        raise ValueError("expected at most 256 letters, digits, - and _")
+    return secret
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -166,11 +210,42 @@ class ConsoleSettings(_Section):
     """The terminal."""
 
     zone: Annotated[str, AfterValidator(_zone)] = "local"
+    language: Annotated[str, AfterValidator(_language)] = ENGLISH
 
     @property
     def tzinfo(self) -> tzinfo:
         """The zone in which the terminal shows times."""
         return get_localzone() if self.zone == "local" else ZoneInfo(self.zone)
+
+
+class TelegramSettings(_Section):
+    """The bot on Telegram; nothing of it runs without a token."""
+
+    token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
+    admins: Annotated[tuple[Annotated[int, Field(gt=0)], ...], BeforeValidator(_list)] = ()
+    name: Annotated[str, Field(max_length=64)] = ""
+    base_url: Annotated[str, AfterValidator(_base_url)] = "https://api.telegram.org"
+    mode: Literal["polling", "webhook"] = "polling"
+    webhook_url: Annotated[str, AfterValidator(_webhook_url)] = ""
+    webhook_host: str = "127.0.0.1"
+    webhook_port: Annotated[int, Field(ge=0, le=65_535)] = 8443
+    webhook_path: Annotated[str, AfterValidator(_webhook_path)] = "/telegram"
+    webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
+    messages_per_second: Annotated[int, Field(ge=1, le=100_000)] = 30
+    messages_per_minute_in_groups: Annotated[int, Field(ge=1, le=100_000)] = 20
+    seconds_between_messages: Annotated[float, Field(ge=0, le=60)] = 1.0
+    at_once: Annotated[int, Field(ge=1, le=256)] = 1
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is a token."""
+        return bool(self.token.get_secret_value())
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        if self.mode == "webhook" and not self.webhook_url:
+            raise ValueError('mode "webhook" needs webhook_url: the address at which Telegram reaches this machine, with https://')
+        return self
 
 
 class LogSettings(_Section):
@@ -190,6 +265,7 @@ class Settings(_Section):
     grouping: GroupingSettings = GroupingSettings()
     digest: DigestSettings = DigestSettings()
     console: ConsoleSettings = ConsoleSettings()
+    telegram: TelegramSettings = TelegramSettings()
     log: LogSettings = LogSettings()
 
 
@@ -216,7 +292,7 @@ def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Sett
     except ValidationError as error:
         problems = [_explain(dict(problem), chosen, text, names) for problem in error.errors()]
         # Not from `error`, which repeats what was written: a password perhaps.
-        raise ConfigurationError("\n".join(map(_without_password, problems))) from None
+        raise ConfigurationError("\n".join(map(_without_secrets, problems))) from None
 
 
 def where(section: str, key: str, file: Path | None, environment: Mapping[str, str] = os.environ) -> str:
@@ -260,8 +336,8 @@ def _explain(problem: dict[str, Any], file: Path | None, text: str, names: Mappi
         near = difflib.get_close_matches(path[-1], fields, n=1, cutoff=0.5)
         hint = f"did you mean {'.'.join([*path[:-1], near[0]])!r}?" if near else f"known: {', '.join(fields)}"
         return f"{place}: unknown key {dotted!r}; {hint}"
-    # An address may carry a password, wherever and in whatever shape it was written: it is not repeated.
-    given = "" if section == "storage" or "://" in str(problem["input"]) else f" (got {problem['input']!r})"
+    # An address may carry a password, wherever and in whatever shape it was written, and so may a token: neither is repeated.
+    given = "" if section in {"storage", "telegram"} or "://" in str(problem["input"]) else f" (got {problem['input']!r})"
     return f"{place}: {dotted}: {str(problem['msg']).removeprefix('Value error, ')}{given}"
 
 
@@ -272,9 +348,9 @@ def _place(section: str, key: str, file: Path | None, text: str, names: Mapping[
     return variable or (f"{file}, line {line}" if line else str(file or "configuration"))
 
 
-def _without_password(problem: str) -> str:
-    """Leave out what stands between the slashes and the last @ of an address."""
-    return re.sub(r"://.*@", "://…@", problem, flags=re.DOTALL)
+def _without_secrets(problem: str) -> str:
+    """Leave out what stands between the slashes and the last @ of an address, and a token that was set under a wrong key."""
+    return without_tokens(re.sub(r"://.*@", "://…@", problem, flags=re.DOTALL))
 
 
 def _line(text: str, section: str, key: str) -> int | None:

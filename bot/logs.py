@@ -1,15 +1,21 @@
 """Where log lines go and what they look like; what is worth a line is decided where it happens."""
 
 import logging
+import re
 import sys
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import TracebackType
 from typing import Final
 
 import structlog
 
-_QUIET: Final = ("watchfiles", "asyncio", "alembic", "apscheduler")
+_QUIET: Final = ("watchfiles", "asyncio", "alembic", "apscheduler", "telegram", "httpx", "httpcore", "aiohttp")
 """Libraries that narrate; only their warnings are of use."""
+
+_TOKEN: Final = re.compile(r"(?<!\d)\d{1,20}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
+"""What may be the token of a bot, alone or inside an address. Libraries put it into addresses that they log, and into errors."""
 
 _CIRCUMSTANCES: Final = frozenset(("event", "reason", "exception", "level", "logger", "timestamp"))
 """What a line says about itself, and what a notice says in its own place."""
@@ -33,15 +39,32 @@ def set_up(*, level: str, json: bool) -> None:
     last = structlog.processors.JSONRenderer() if json else structlog.processors.KeyValueRenderer(key_order=["timestamp", "level", "event"])
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last]
-        )
+        _Formatter(foreign_pre_chain=shared, processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last])
     )
+    sys.excepthook = _tell_last_words
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
     for name in _QUIET:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
+
+
+def without_tokens(text: str) -> str:
+    """Leave out what may be the token of a bot."""
+    return _TOKEN.sub("…", text)
+
+
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    """Writes a line, tracebacks included, without tokens."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write a record as structlog does."""
+        return without_tokens(super().format(record))
+
+
+def _tell_last_words(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Write why the program ends that nothing caught, as Python does."""
+    sys.stderr.write(without_tokens("".join(traceback.format_exception(kind, error, trace))))
 
 
 @contextmanager
@@ -74,7 +97,5 @@ class _Notices(logging.Handler):
         details = [str(value) for name, value in said.items() if name not in _CIRCUMSTANCES]
         # Of a traceback only what went wrong, not where.
         details += str(said.get("exception", "")).splitlines()[-1:]
-        if reason is not None:
-            self._show(f"{event} {reason}")
-        else:
-            self._show(f"{event.removesuffix('.')}: {', '.join(details)}" if details else event)
+        without_reason = f"{event.removesuffix('.')}: {', '.join(details)}" if details else event
+        self._show(without_tokens(without_reason if reason is None else f"{event} {reason}"))

@@ -1,7 +1,7 @@
 """The parts of a running Slugline, opened and put together as the configuration says; which of them a command needs is known in `app`."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from importlib.metadata import version
@@ -13,9 +13,10 @@ from bot.config import Settings
 from bot.core.digest import DigestSettings
 from bot.core.errors import UsageError
 from bot.core.grouping import GroupingSettings
-from bot.core.ports import Platform
+from bot.core.ports import Limits, Platform
 from bot.core.robots_text import RobotsText
 from bot.core.zone_names import find_zone, tz
+from bot.languages import spoken
 from bot.pipeline.announce import Announcements
 from bot.pipeline.collect import Clock, FolderReader
 from bot.pipeline.deliver import Deliveries
@@ -23,6 +24,8 @@ from bot.pipeline.digests import Digests
 from bot.pipeline.feeds import CheckSettings, FeedChecks
 from bot.pipeline.group import Grouping
 from bot.pipeline.pages import PageFetches, PageReader
+from bot.platforms.telegram.service import TelegramService, TelegramSettings, telegram
+from bot.platforms.telegram.webhook import Webhook
 from bot.sources.fetch import Door, DoorSettings
 from bot.sources.multilingual import encoder
 from bot.sources.robots import Robots
@@ -124,6 +127,39 @@ def robot_rules(database: Database, door: Door, worker: Worker, clock: Clock) ->
     return Robots(door, worker, load=load, save=save, clock=clock)
 
 
+def telegram_settings(settings: Settings) -> TelegramSettings | None:
+    """Say how Telegram is served; None without a token."""
+    asked = settings.telegram
+    if not asked.is_on:
+        return None
+    webhook = None
+    if asked.mode == "webhook":
+        secret = asked.webhook_secret.get_secret_value()
+        given = {"secret": secret} if secret else {}
+        webhook = Webhook(url=asked.webhook_url, host=asked.webhook_host, port=asked.webhook_port, path=asked.webhook_path, **given)
+    return TelegramSettings(
+        token=asked.token.get_secret_value(),
+        base_url=asked.base_url,
+        limits=Limits(
+            per_chat_seconds=asked.seconds_between_messages,
+            per_group_minute=asked.messages_per_minute_in_groups,
+            overall_second=asked.messages_per_second,
+            at_once=asked.at_once,
+        ),
+        admins=asked.admins,
+        name=asked.name,
+        webhook=webhook,
+    )
+
+
+@asynccontextmanager
+async def chat_platforms(settings: Settings) -> AsyncIterator[list[TelegramService]]:
+    """Open the chat platforms that are configured."""
+    async with AsyncExitStack() as opened_ones:
+        wanted = telegram_settings(settings)
+        yield [] if wanted is None else [await opened_ones.enter_async_context(telegram(wanted))]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
     """What tells chats: the loops, and of their steps those that commands talk to."""
@@ -155,11 +191,12 @@ def zone_name(settings: Settings, now: datetime) -> str:
     return str(zone)
 
 
-async def reader_zone(database: Database, settings: Settings, now: datetime) -> tzinfo:
-    """Give the zone in which the terminal shows times: that of its chat, which /timezone sets, else the one that is configured."""
+async def reader(database: Database, settings: Settings, now: datetime) -> tuple[tzinfo, str]:
+    """Give the zone and the language of the terminal: those of its chat, which /timezone and /language set, else those configured."""
     async with database.read() as connection:
         chat = await chats.find(connection, TERMINAL.address)
-    return settings.console.tzinfo if chat is None or chat.zone == zone_name(settings, now) else tz(chat.zone)
+    zone = settings.console.tzinfo if chat is None or chat.zone == zone_name(settings, now) else tz(chat.zone)
+    return zone, settings.console.language if chat is None or chat.language is None else spoken(chat.language)
 
 
 def _no_platform_stopped() -> Mapping[str, str]:

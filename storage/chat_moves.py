@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat import Address, Chat, ChatId, Follow, Mute, Subscription, Told
 from bot.core.delivery import DeliveryKind, DeliveryState
-from storage import ledger, mutes, subscriptions
+from storage import ledger, mutes, screens, subscriptions
 from storage.chat_queues import locked, recount, wake
 from storage.chat_tables import cards, chats, deliveries, digests, follows
 from storage.chat_tables import ledger as ledger_rows
@@ -66,6 +66,7 @@ async def move(connection: AsyncConnection, chat_id: ChatId, address: Address, n
     )
     threads = {chat_id: address.thread}
     if address.chat != chat.address.chat:
+        await screens.moved(connection, chat.address, address)
         threads |= {ChatId(row.id): row.thread for row in siblings if row.thread != address.thread}
     for moving, thread in threads.items():
         await _move(connection, moving, Address(platform=address.platform, chat=address.chat, thread=thread), now)
@@ -140,6 +141,8 @@ async def _join_cards(connection: AsyncConnection, old: int, new: int, now: date
 async def forget(connection: AsyncConnection, chat_id: ChatId) -> None:
     """Delete a chat and everything that is stored of it."""
     await wait_for_writers(connection)
+    if (chat := await get(connection, chat_id)) is not None:
+        await screens.forget(connection, chat.address)
     await locked(connection, [chat_id])
     for table in (ledger_rows, follows, mute_rows, deliveries, cards, digests, subscription_rows):
         await connection.execute(delete(table).where(table.c.chat_id == chat_id))

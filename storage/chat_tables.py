@@ -192,5 +192,5 @@ cursors = Table(
     "cursors",
     metadata,
     Column("name", Text, primary_key=True),
-    Column("position", Id, nullable=False),  # the last row that was seen
+    Column("position", Id, nullable=False),  # the last row that was seen, or the highest number that was given
 )

@@ -48,6 +48,12 @@ async def find(connection: AsyncConnection, address: Address) -> Chat | None:
     return _first(await connection.execute(select(chats).where(*(chats.c[name] == value for name, value in place.items()))))
 
 
+async def served_at(connection: AsyncConnection, platform: str, chat: str) -> list[Chat]:
+    """Give a chat with all its topics, as far as they are served."""
+    there = (chats.c.platform == storable(platform), chats.c.chat == storable(chat))
+    return [chat_of(row) for row in await connection.execute(select(chats).where(*there, SERVED).order_by(chats.c.id))]
+
+
 async def awake(connection: AsyncConnection, chat_ids: Sequence[ChatId]) -> dict[ChatId, Chat]:
     """Give those of the chats that are served: neither paused nor stopped."""
     return {

@@ -24,7 +24,7 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import Address, ChatId, ChatKind, DeliveryId, Quiet
+from bot.core.chat import Address, ChatId, ChatKind, DeliveryId, Quiet, Reader
 from bot.core.delivery import Arrived, CardGone, Claimed, DeliveryKind, DeliveryState, NewDelivery, Verdict
 from bot.core.model import EventId
 from storage.chat_queues import locked, recount, rouse, wake
@@ -183,7 +183,7 @@ async def claim(
     Chats that another process is about to claim are passed over. Who dies with a claim loses nothing: the chat can be claimed again after
     the lease, and gets the same delivery first.
     """
-    columns = ("id", "chat", "thread", "kind", "zone", "quiet_start", "quiet_end")
+    columns = ("id", "chat", "thread", "kind", "zone", "language", "quiet_start", "quiet_end")
     waiting: Select[Any] = select(*(chats.c[name] for name in columns))
     waiting = waiting.where(chats.c.platform == platform, chats.c.wake_at <= now)
     if busy:
@@ -240,6 +240,7 @@ def _claimed(row: Row[Any], chat: Row[Any], platform: str) -> Claimed:
         chat_id=ChatId(row.chat_id),
         address=Address(platform=platform, chat=chat.chat, thread=chat.thread),
         chat_kind=ChatKind(chat.kind),
+        reader=Reader(zone=chat.zone, language=chat.language),
         kind=DeliveryKind(row.kind),
         message=row.message,
         created_at=row.created_at,

@@ -2,26 +2,41 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, delete, select, update
+from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat import Chat, ChatId, Repeat, Subscription, SubscriptionId
-from storage.chat_tables import BREAKING, SCHEDULED, chats, digests, subscriptions
+from storage.chat_tables import BREAKING, SCHEDULED, chats, cursors, digests, subscriptions
 from storage.chats import SERVED, chat_of
 from storage.engines import wait_for_writers
 from storage.rows import Values, storable
 
+_NAME: Final = "subscriptions"
 _CHAT = [column.label(f"served_{column.name}") for column in chats.c]
 
 
 async def add(connection: AsyncConnection, subscription: Subscription) -> Subscription:
-    """Write down a subscription and give it its id; the id that it has is not looked at."""
+    """Write down a subscription and give it its id, which no other ever had; the id that it has is not looked at."""
     await wait_for_writers(connection)
-    row = _values(subscription) | {"chat_id": subscription.chat_id, "created_at": subscription.created_at}
+    row = _values(subscription) | {
+        "id": await _next_id(connection),
+        "chat_id": subscription.chat_id,
+        "created_at": subscription.created_at,
+    }
     inserted = await connection.execute(subscriptions.insert().values(**row).returning(subscriptions))
     return _subscription(inserted.one())
+
+
+async def _next_id(connection: AsyncConnection) -> int:
+    """Give the next number. A button under an old message names what it ends: SQLite by itself would give the last number once more."""
+    counted = update(cursors).where(cursors.c.name == _NAME).values(position=cursors.c.position + 1).returning(cursors.c.position)
+    number = (await connection.execute(counted)).scalar()
+    if number is None:
+        number = (await connection.scalar(select(func.max(subscriptions.c.id))) or 0) + 1
+        await connection.execute(cursors.insert(), [{"name": _NAME, "position": number}])
+    return int(number)
 
 
 async def save(connection: AsyncConnection, subscription: Subscription) -> None:

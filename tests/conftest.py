@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from postgres_server import EVERYBODY_OUT, command, server
 from real_time import Logged
 
-from storage.chat_tables import metadata
+from storage.ban_tables import metadata
 from storage.database import Database
 
 # Tests assert no time, and a busy machine is slow now and then.

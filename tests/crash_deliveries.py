@@ -30,7 +30,7 @@ from fake_platform import UNHURRIED, FakePlatform, said, text_of
 from postgres_server import server
 from sqlalchemy import text
 
-from bot.core.chat import Address, ChatKind, DeliveryId
+from bot.core.chat import Address, ChatKind, DeliveryId, Reader
 from bot.core.delivery import DeliveryKind, NewDelivery
 from bot.core.message import Message
 from bot.core.message_text import message_json, message_of
@@ -125,7 +125,13 @@ class Server:
         if self._dice.random() < LATER:
             return {"later": 0.01}
         outgoing = Outgoing(
-            **{**call, "address": Address(**call["address"]), "kind": ChatKind(call["kind"]), "message": message_of(call["message"])}
+            **{
+                **call,
+                "address": Address(**call["address"]),
+                "kind": ChatKind(call["kind"]),
+                "reader": Reader(**call["reader"]),
+                "message": message_of(call["message"]),
+            }
         )
         before = len(self._platform.chats[outgoing.address.chat].shown)
         outcome = self._platform.receive(outgoing, 0.0)
@@ -187,7 +193,7 @@ async def _live(harness: Harness, *, die: bool) -> None:
     database = await Database.open(harness.url, now=_now())
     sending = Deliveries(database, [RemotePlatform(harness)], _now, look=timedelta(seconds=0.01))
     if not die:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(300):
             while await _waiting(database):
                 await sending.send_due()
                 await asyncio.sleep(0.01)
@@ -240,7 +246,7 @@ async def _written(harness: Harness) -> dict[str, list[str]]:
             text("SELECT chats.chat, deliveries.id, message FROM deliveries JOIN chats ON chats.id = chat_id ORDER BY deliveries.id")
         )
         for row in rows:
-            for part in platform.parts(message_of(row.message)):
+            for part in platform.parts(message_of(row.message), Reader(zone="UTC")):
                 written[row.chat].append(f"{DeliveryId(row.id)}: {text_of(part)}")
     await database.close()
     return written

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum, auto
 
-from bot.core.chat import Address
+from bot.core.chat import Address, Reader
 from bot.core.message import Block, Fold, Heading, Line, Link, Listing, Message, Paragraph, Table, Text
 from bot.core.ports import (
     Ambiguous,
@@ -103,8 +103,9 @@ class FakePlatform:
         self._ids = iter(range(1, 1_000_000_000))
         self._by_nonce: dict[str, Shown] = {}
 
-    def parts(self, message: Message) -> tuple[Message, ...]:
+    def parts(self, message: Message, reader: Reader) -> tuple[Message, ...]:
         """Cut between blocks."""
+        del reader
         parts: list[Message] = []
         blocks: list[Block] = []
         for block in message.blocks:

@@ -14,7 +14,8 @@ from message_reading import check_answer
 
 from bot.commands.desk import Answer, Desk, Request
 from bot.commands.facts import published
-from bot.commands.registry import COMMANDS, respond
+from bot.commands.registry import COMMANDS, NAMED, respond
+from bot.commands.start import TASKS
 from bot.core.decision import Change, Evidence, Joined, Merged, Opened
 from bot.core.event import summarise
 from bot.core.model import Article, ArticleId, EventId, Reading, Refused
@@ -89,7 +90,7 @@ async def test_each_command_answers(desk: Desk) -> None:
         ("/digest hidden", ["left nothing out"]),
         ("/status", ["Slugline 1.2.3", "Every source works.", "events 2"]),
         ("/errors", ["empty.txt", "The file is empty."]),
-        ("/help", [command.usage for command in COMMANDS]),
+        ("/help", [NAMED[name].usage for _, names in TASKS for name in names]),
         ("/help latest", ["/latest [n] [words]"]),
         ("/start", ["/help"]),
         ("", ["/help"]),

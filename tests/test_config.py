@@ -69,6 +69,7 @@ def test_usual_database_addresses_are_understood(tmp_path: Path, written: str, u
         ("[storge]\nurl = 'x'\n", {}, ["line 1", "'storge'", "did you mean 'storage'"]),
         ("[console]\nzone = 'Europe/Kiyv'\n", {}, ["line 2", "console.zone", "did you mean 'Europe/Kyiv'"]),
         ("[console]\nzone = 'Mars'\n", {}, ["console.zone", "Mars"]),
+        ("[console]\nlanguage = 'uk-UA'\n", {}, ["line 2", "console.language", "uk-UA", "'uk'"]),
         ("[sources]\nrescan_seconds = 'often'\n", {}, ["line 2", "sources.rescan_seconds", "often"]),
         ("[digest]\nevents = 0\nper_outlet = 99\n", {}, ["digest.events", "line 3", "digest.per_outlet"]),
         ("storage = 3\n", {}, ["line 1", "storage"]),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from chat_samples import chat
 from telling_samples import Newsroom
 
-from bot.core.chat import Address, ChatKind, DeliveryId
+from bot.core.chat import Address, ChatKind, DeliveryId, Reader
 from bot.core.delivery import DeliveryKind, NewDelivery
 from bot.core.message import Action, Message, Paragraph, Style, Text
 from bot.core.message_text import message_json
@@ -19,15 +19,21 @@ from storage import deliveries, outbox
 from storage.database import Database
 
 CARD = Message((Paragraph((Text("An otter swims"),)),), (Action("Event 1", "/event 1"),))
+READER = Reader(zone="UTC")
 OUTGOING = Outgoing(
-    delivery_id=DeliveryId(7), address=Address(platform="terminal", chat="me"), kind=ChatKind.TERMINAL, message=CARD, nonce="7.0"
+    delivery_id=DeliveryId(7),
+    address=Address(platform="terminal", chat="me"),
+    kind=ChatKind.TERMINAL,
+    reader=READER,
+    message=CARD,
+    nonce="7.0",
 )
 
 
 async def test_a_message_is_printed_whole_and_has_an_id() -> None:
     shown: list[Message] = []
     terminal: Platform = Terminal(shown.append)
-    assert terminal.parts(CARD) == (CARD,)
+    assert terminal.parts(CARD, READER) == (CARD,)
     assert await terminal.is_reachable()
     assert await terminal.deliver(OUTGOING) == Sent(message_id="7.0")
     assert shown == [CARD]

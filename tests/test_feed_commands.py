@@ -13,7 +13,7 @@ from invented import NOW
 from message_reading import check_answer, text_of
 
 from bot.commands.desk import Answer, Desk, Request
-from bot.commands.health import described, works
+from bot.commands.health import described, shown_to, works
 from bot.commands.naming import fitting_feeds
 from bot.commands.registry import COMMANDS, respond
 from bot.core.feed import Failure, FeedState, FullText, Listed, Notice, NoticeKind
@@ -304,6 +304,16 @@ def test_a_paused_feed_that_was_never_asked_is_not_said_to_fail() -> None:
 def test_what_a_source_brings_is_told_in_one_line(more: dict[str, object], expected: str) -> None:
     lines = ["".join(span.text for span in line if isinstance(span, Text)) for line in described(a_source(**more), NOW)]
     assert any(expected in line for line in lines), lines
+
+
+def test_only_admins_see_where_a_source_lies() -> None:
+    """A path tells of the machine, and the address of a feed may hold a password or a key."""
+    secret = "https://ada:secret@feeds.example.org/private?key=12345"
+    feed = shown_to(a_source(location=secret, name=secret), is_admin=False)
+    folder = shown_to(a_source(kind="folder", location="/home/ada/news", last_error="/home/ada/news is gone"), is_admin=False)
+    assert (feed.location, feed.name) == ("feeds.example.org", "feeds.example.org")
+    assert (folder.location, folder.last_error) == ("", "It cannot be read at the moment.")
+    assert shown_to(a_source(location=secret), is_admin=True).location == secret
 
 
 async def test_only_admins_change_the_installation(desk: Desk) -> None:

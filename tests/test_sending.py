@@ -9,7 +9,7 @@ import pytest
 from conftest import NOW
 from fake_platform import said
 
-from bot.core.chat import Address, ChatId, ChatKind, DeliveryId, Quiet
+from bot.core.chat import Address, ChatId, ChatKind, DeliveryId, Quiet, Reader
 from bot.core.delivery import Arrived, CardGone, Claimed, DeliveryKind, Failed, Released, TryAgain, Unsure
 from bot.core.ports import (
     Ambiguous,
@@ -29,11 +29,12 @@ from bot.core.ports import (
 from bot.core.sending import LONGEST_HOLD, LONGEST_WAIT, Consequences, Form, backoff, judge, quiet_until, waits_for_quiet
 
 HERE, THERE = Address(platform="fake", chat="here"), Address(platform="fake", chat="there")
+READER = Reader(zone="UTC")
 CLAIMED = Claimed(
     id=DeliveryId(7), chat_id=ChatId(1), address=HERE, chat_kind=ChatKind.PRIVATE, kind=DeliveryKind.NOTICE, message="", created_at=NOW,
-    part=0, claim=1, attempts=3, doubts=0, is_doubtful=False, is_silent=False, event_id=None, edits=None, reply_to=None,
+    reader=READER, part=0, claim=1, attempts=3, doubts=0, is_doubtful=False, is_silent=False, event_id=None, edits=None, reply_to=None,
 )  # fmt: skip
-OUTGOING = Outgoing(delivery_id=CLAIMED.id, address=HERE, kind=ChatKind.PRIVATE, message=said("a"), nonce="7.0")
+OUTGOING = Outgoing(delivery_id=CLAIMED.id, address=HERE, kind=ChatKind.PRIVATE, reader=READER, message=said("a"), nonce="7.0")
 SOON = NOW + timedelta(seconds=4)
 HOUR = timedelta(hours=1)
 

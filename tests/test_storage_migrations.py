@@ -15,7 +15,7 @@ from storage_samples import joined, migrate
 from bot.core.errors import BrokenDatabase, ConfigurationError, NewerDatabase
 from bot.core.model import ArticleId
 from storage import articles, events, upgrade, words
-from storage.chat_tables import metadata
+from storage.ban_tables import metadata
 from storage.database import Database
 from storage.engines import connect
 from storage.search import search

@@ -61,7 +61,7 @@ def commands_of(answer: Answer) -> list[str]:
 async def test_a_subscription_says_what_was_understood_and_when_it_comes(desk: Desk) -> None:
     made = await check(desk, "/subscribe", "Subscribed", "every day at 08:00", "about everything", "next 2026-11-23 06:00", "Europe/Kyiv")
     (subscription,) = await all_of(desk)
-    assert commands_of(made) == ["/digest preview", "/subscriptions", f"/unsubscribe {subscription.id}"]
+    assert commands_of(made) == ["/digest preview", "/subscriptions", f"/unsubscribe {subscription.id}", "/time", "/timezone"]
     moved = await check(desk, "/subscribe 18:00 Asia/Tokyo +port", "every day at 18:00", "about +port", "2026-11-23 09:00", "Asia/Tokyo")
     assert "/timezone Europe/Kyiv" in commands_of(moved)
     await check(desk, "/subscriptions", "every day at 08:00", "next 2026-11-22 23:00", "every day at 18:00", "Asia/Tokyo")
@@ -255,7 +255,7 @@ async def test_privacy_tells_what_is_stored_and_deletes_it_after_asking_once_mor
     await check(desk, "/mute otter")
     await check(desk, "/privacy", "1 subscription", "1 thing that it muted", "history file")
     await check(desk, "/quiet 22-7", place=GROUP)
-    await check(desk, "/privacy", "0 subscriptions", "answered and not kept", place=GROUP)
+    await check(desk, "/privacy", "0 subscriptions", "the number of who asked are kept for 90 days", place=GROUP)
     await check(desk, "/privacy delete", "Delete everything?", "/privacy delete yes")
     assert len(await all_of(desk)) == 1
     await check(desk, "/privacy delete yes", "Nothing is stored of this chat any more.")

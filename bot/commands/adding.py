@@ -13,23 +13,21 @@ from bot.core.errors import UsageError
 from bot.core.feed import Failed, FoundFeed, FullText, Listed
 from bot.core.message import Action, Line, Listing, Message, Paragraph, Style, Text
 from bot.core.model import Refused
-from bot.core.wording import counted, shortened
+from bot.core.phrase import Phrase, phrase, phrases
+from bot.core.wording import shortened
 from bot.sources.addresses import host_key, normal_url, refusal
 from bot.sources.discovery import Found, Several, look_up
 from storage import feeds
 from storage import sources as storage
 
-NO_FETCHING: Final = "Nothing can be fetched here."
-
-ASKING: Final = "`slugline run`, or by `slugline sources check`"
-"""Who asks feeds that were added where no watcher runs."""
+NO_FETCHING: Final = phrase("Nothing can be fetched here.")
 
 _PATH: Final = re.compile(
     r"(?:file:|~|\.{0,2}/(?!/)|[a-z]:\\).*|[^.:/\[]+(?:/.*)?|[^:/\[]+\.(?:opml|xml|html|json|txt)", re.IGNORECASE | re.DOTALL
 )
 """A file or folder: it begins or ends like one, or there is neither scheme nor dot in what would be its host."""
 
-_NOT_ADDED: Final = "Not added: "
+_NOT_ADDED: Final = phrase("Not added: ")
 
 _ADDRESS: Final = 200
 """Characters of an address that are shown."""
@@ -38,12 +36,15 @@ _ADDRESS: Final = 200
 async def addsource(desk: Desk, call: Call) -> Answer:
     """Watch a feed, or the feed of a page; when there are several, ask which."""
     if not call.words:
-        raise UsageError("Which feed? Say its address, or the address of a page that has one.")
+        raise UsageError(phrase("Which feed? Say its address, or the address of a page that has one."))
     if len(call.words) > 1:
-        raise UsageError("One address at a time; /import takes a list.")
+        raise UsageError(phrase("One address at a time; /import takes a list."))
     if _PATH.fullmatch(call.rest):
-        told = "This is no address. /addsource takes the address of a feed or page, /import takes a file with a list of them."
-        return sentence(f"{told} Folders are named in the configuration (sources.folders).", failed=True)
+        told = phrase(
+            "This is no address. /addsource takes the address of a feed or page, /import takes a file with a list of them. "
+            "Folders are named in the configuration (sources.folders)."
+        )
+        return sentence(told, failed=True)
     url = normal_url(call.rest)
     if desk.feeds is None:
         return sentence(NO_FETCHING, failed=True)
@@ -56,13 +57,13 @@ async def addsource(desk: Desk, call: Call) -> Answer:
         return await _known(desk, call, url)
     if count >= desk.feeds.most:
         return sentence(full(desk.feeds), failed=True)
-    looking = sentence(f"Looking for a feed at {shortened(url, _ADDRESS)} …")
+    looking = sentence(phrase("Looking for a feed at {url} …", url=shortened(url, _ADDRESS)))
     return replace(looking, work=partial(_look, desk, desk.feeds, call))
 
 
-def full(settings: FeedDesk) -> str:
+def full(settings: FeedDesk) -> Phrase:
     """Say that there is no room for another feed."""
-    return f"There are as many feeds as the configuration allows: {settings.most:,} (feeds.most)."
+    return phrase("There are as many feeds as the configuration allows: {most:,} (feeds.most).", most=settings.most)
 
 
 async def _look(desk: Desk, settings: FeedDesk, call: Call, progress: Progress) -> Answer:
@@ -88,16 +89,25 @@ async def _add(desk: Desk, settings: FeedDesk, call: Call, found: Found) -> Answ
         return await _known(desk, call, found.url)
     settings.wake()
     (number,) = added.ids
-    told = f"Added feed {number}: {shortened(found.title or found.url, SHOWN)}, {counted(found.entries, 'article')} in it now."
+    told = phrases(
+        found.entries,
+        "Added feed {id}: {name}, {count} article in it now.",
+        "Added feed {id}: {name}, {count:,} articles in it now.",
+        id=number,
+        name=shortened(found.title or found.url, SHOWN),
+    )
     quiet = (
-        "What is in it now is stored without a word; what comes from now on is news."
+        phrase("What is in it now is stored without a word; what comes from now on is news.")
         if settings.check_due is None
-        else f"It is asked for the first time by {ASKING}. What is in it then is stored without a word; what comes later is news."
+        else phrase(
+            "It is asked for the first time by `slugline run`, or by `slugline sources check`. What is in it then is stored without a "
+            "word; what comes later is news."
+        )
     )
     actions = (
-        Action("How it stands", f"/sources feed {number}"),
-        Action("Full text", f"/fulltext {number} {FullText.PAGE}"),
-        Action("Remove", f"/removesource {number}"),
+        Action(phrase("How it stands"), f"/sources feed {number}"),
+        Action(phrase("Full text"), f"/fulltext {number} {FullText.PAGE}"),
+        Action(phrase("Remove"), f"/removesource {number}"),
     )
     message = Message((Paragraph((Text(told),)), Paragraph((Text(quiet, Style.QUIET),))), actions)
     return Answer(message=message, facts=AddedFacts(id=number, url=found.url, title=found.title, entries=found.entries, is_new=True))
@@ -110,11 +120,11 @@ async def _known(desk: Desk, call: Call, url: str) -> Answer:
         if isinstance(found, Answer):
             return found
         (health,) = await storage.health(connection, call.now, [found.source_id])
-    told = Text(f"Feed {found.source_id}, {named(found)}, is there already: ")
+    told = Text(phrase("Feed {id}, {name}, is there already: ", id=found.source_id, name=named(found)))
     is_paused = health.paused_at is not None
     actions = (
-        Action("How it stands", f"/sources feed {found.source_id}"),
-        *((Action("Resume", f"/resume {found.source_id}"),) if is_paused else ()),
+        Action(phrase("How it stands"), f"/sources feed {found.source_id}"),
+        *((Action(phrase("Resume"), f"/resume {found.source_id}"),) if is_paused else ()),
     )
     message = Message((Paragraph((told, *works(health, call.now))),), actions)
     facts = AddedFacts(id=found.source_id, url=found.url, title=found.name, entries=health.articles, is_new=False)
@@ -122,10 +132,12 @@ async def _known(desk: Desk, call: Call, url: str) -> Answer:
 
 
 def _which(page: str, several: tuple[FoundFeed, ...]) -> Answer:
-    asked = Paragraph((Text(f"{shortened(page, _ADDRESS)} has {counted(len(several), 'feed')}. Which one?"),))
+    shown = shortened(page, _ADDRESS)
+    told = phrases(len(several), "{page} has {count} feed. Which one?", "{page} has {count:,} feeds. Which one?", page=shown)
+    asked = Paragraph((Text(told),))
     items: list[tuple[Line, ...]] = []
     for each in several:
-        title = shortened(each.title, SHOWN) or "without a title"
+        title = shortened(each.title, SHOWN) or phrase("without a title")
         items.append(((Text(title, Style.STRONG),), (Text(f"/addsource {each.url}", Style.QUIET),)))
     actions = tuple(Action(shortened(each.title, SHOWN) or each.url, f"/addsource {each.url}") for each in several)
     found = tuple(FoundFacts(url=each.url, title=each.title) for each in several)

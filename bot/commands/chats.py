@@ -4,15 +4,24 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.commands.desk import Call, Desk
-from bot.core.chat import Chat, Repeat, Subscription
+from bot.commands.desk import Call, Desk, Place
+from bot.core.chat import Chat, Reader, Repeat, Subscription
+from bot.core.phrase import phrase
 from bot.core.quiet import ends
 from bot.core.schedule import next_due
 from storage import chats, deliveries, subscriptions
 from storage.database import Connection
 from storage.engines import wait_for_writers
 
-DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS: Final = (
+    phrase("Monday"),
+    phrase("Tuesday"),
+    phrase("Wednesday"),
+    phrase("Thursday"),
+    phrase("Friday"),
+    phrase("Saturday"),
+    phrase("Sunday"),
+)
 
 
 async def written_chat(connection: Connection, desk: Desk, call: Call) -> Chat:
@@ -22,6 +31,15 @@ async def written_chat(connection: Connection, desk: Desk, call: Call) -> Chat:
     return await chats.ensure(
         connection, place.address, kind=place.kind, name=place.name, zone=desk.zone, now=call.now, language=place.language
     )
+
+
+async def reader(desk: Desk, place: Place) -> Reader:
+    """Say for whom an answer is written out: whoever reads in that chat."""
+    async with desk.database.read() as connection:
+        chat = await chats.find(connection, place.address)
+    if chat is None:
+        return Reader(zone=desk.zone, language=place.language)
+    return replace(chat.reader, language=chat.language or place.language)
 
 
 async def save_clock(connection: Connection, chat: Chat, now: datetime) -> None:

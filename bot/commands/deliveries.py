@@ -5,10 +5,11 @@ from typing import Final
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.facts import DeliveryFacts, TroubleFacts
 from bot.core.chat import DeliveryId
-from bot.core.delivery import DeliveryState, DeliveryTotals
+from bot.core.delivery import DeliveryKind, DeliveryState, DeliveryTotals
 from bot.core.errors import UsageError
 from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
-from bot.core.wording import counted, shortened
+from bot.core.phrase import Phrase, joined, phrase, phrases
+from bot.core.wording import number, shortened
 from storage import outbox
 
 LISTED: Final = 20
@@ -17,9 +18,9 @@ LISTED: Final = 20
 _REASON: Final = 300
 _LARGEST: Final = 2**63 - 1
 _CALLED: Final = {
-    DeliveryState.AMBIGUOUS: "may have arrived",
-    DeliveryState.DEAD: "refused",
-    DeliveryState.RETRY: "tried again",
+    DeliveryState.AMBIGUOUS: phrase("may have arrived"),
+    DeliveryState.DEAD: phrase("refused"),
+    DeliveryState.RETRY: phrase("tried again"),
 }
 
 
@@ -29,7 +30,7 @@ async def deliveries(desk: Desk, call: Call) -> Answer:
     if not words:
         return await _listed(desk)
     if len(words) != 2 or words[0] not in {"retry", "drop"}:
-        raise UsageError("Say retry or drop, and the number of a delivery or all.")
+        raise UsageError(phrase("Say retry or drop, and the number of a delivery or all."))
     ids = None if words[1] == "all" else [_number(words[1])]
     async with desk.database.write() as connection:
         change = outbox.retry if words[0] == "retry" else outbox.drop
@@ -37,19 +38,21 @@ async def deliveries(desk: Desk, call: Call) -> Answer:
     if desk.telling is not None:
         desk.telling.wake()
     if not done and ids is None:
-        return sentence("No delivery is in trouble.")
+        return sentence(_NONE)
     if not done:
-        return sentence("No such delivery is in trouble: /deliveries lists those that are.", failed=True)
-    return sentence(f"{counted(done, 'delivery')} {_DONE[words[0]]}.")
+        return sentence(phrase("No such delivery is in trouble: /deliveries lists those that are."), failed=True)
+    if words[0] == "drop":
+        return sentence(phrases(done, "{count} delivery dropped.", "{count:,} deliveries dropped."))
+    return sentence(phrases(done, "{count} delivery queued again.", "{count:,} deliveries queued again."))
 
 
-_DONE: Final = {"retry": "queued again", "drop": "dropped"}
+_NONE: Final = phrase("No delivery is in trouble.")
 
 
 def _number(word: str) -> DeliveryId:
     number = word.removeprefix("#")
     if not (number.isascii() and number.isdecimal()) or len(number) > 18:
-        raise UsageError(f"{shortened(word, 40)} is not the number of a delivery.")
+        raise UsageError(phrase("{word} is not the number of a delivery.", word=shortened(word, 40)))
     return DeliveryId(min(int(number), _LARGEST))
 
 
@@ -71,12 +74,15 @@ async def _listed(desk: Desk) -> Answer:
         for each in found
     )
     if not found:
-        return sentence("No delivery is in trouble.", facts=facts)
+        return sentence(_NONE, facts=facts)
     items = tuple(
         (
             (
-                Text(f"{each.id}  {each.kind} to {shortened(each.chat_name, 60)}", Style.STRONG),
-                Text(f"  on {each.address.platform}, {_CALLED.get(each.state, each.state)}, queued ", Style.QUIET),
+                Text(joined("", (f"{each.id}  ", _to(each.kind, shortened(each.chat_name, 60)))), Style.STRONG),
+                Text(
+                    phrase("  on {platform}, {state}, queued ", platform=each.address.platform, state=_CALLED.get(each.state, each.state)),
+                    Style.QUIET,
+                ),
                 Moment(each.created_at),
             ),
             (Text(shortened(each.reason, _REASON)),),
@@ -84,9 +90,27 @@ async def _listed(desk: Desk) -> Answer:
         for each in found
     )
     left = totals.ambiguous + totals.dead + totals.retrying - len(found)
-    more = (Paragraph((Text(f"… and {left:,} more.", Style.QUIET),)),) if left > 0 else ()
-    actions = (Action("Retry all", "/deliveries retry all"), Action("Drop all", "/deliveries drop all"))
-    return Answer(message=Message((Heading((Text("Deliveries in trouble", Style.STRONG),)), Listing(items), *more), actions), facts=facts)
+    more = (Paragraph((Text(phrase("… and {count:,} more.", count=left), Style.QUIET),)),) if left > 0 else ()
+    actions = (Action(phrase("Retry all"), "/deliveries retry all"), Action(phrase("Drop all"), "/deliveries drop all"))
+    return Answer(
+        message=Message((Heading((Text(phrase("Deliveries in trouble"), Style.STRONG),)), Listing(items), *more), actions), facts=facts
+    )
+
+
+def _to(kind: DeliveryKind, chat: str) -> Phrase:
+    match kind:
+        case DeliveryKind.DIGEST:
+            return phrase("digest to {chat}", chat=chat)
+        case DeliveryKind.CARD:
+            return phrase("card to {chat}", chat=chat)
+        case DeliveryKind.EDIT:
+            return phrase("edit to {chat}", chat=chat)
+        case DeliveryKind.REPLY:
+            return phrase("reply to {chat}", chat=chat)
+        case DeliveryKind.ALERT:
+            return phrase("alert to {chat}", chat=chat)
+        case DeliveryKind.NOTICE:
+            return phrase("notice to {chat}", chat=chat)
 
 
 def delivery_facts(desk: Desk, totals: DeliveryTotals) -> DeliveryFacts:
@@ -106,28 +130,29 @@ def delivery_facts(desk: Desk, totals: DeliveryTotals) -> DeliveryFacts:
 def delivery_rows(facts: DeliveryFacts) -> list[tuple[str, Line]]:
     """Put how the outbox stands into rows; none before anything was ever to be sent."""
     in_trouble = [
-        f"{number:,} {told}"
-        for number, told in (
-            (facts.retrying, "tried again"),
-            (facts.ambiguous, "may or may not have arrived"),
-            (facts.doubled, "perhaps there twice"),
-            (facts.dead, "refused"),
+        told
+        for count, told in (
+            (facts.retrying, phrase("{count:,} tried again", count=facts.retrying)),
+            (facts.ambiguous, phrase("{count:,} may or may not have arrived", count=facts.ambiguous)),
+            (facts.doubled, phrase("{count:,} perhaps there twice", count=facts.doubled)),
+            (facts.dead, phrase("{count:,} refused", count=facts.dead)),
         )
-        if number
+        if count
     ]
     if not (facts.queued or in_trouble or facts.last_success):
         return []
-    oldest: Line = (Text("  the oldest since ", Style.QUIET), Moment(facts.oldest_at)) if facts.oldest_at else ()
-    rows: list[tuple[str, Line]] = [("waiting to be sent", (Text(f"{facts.queued:,}"), *oldest))]
+    oldest: Line = (Text(phrase("  the oldest since "), Style.QUIET), Moment(facts.oldest_at)) if facts.oldest_at else ()
+    rows: list[tuple[str, Line]] = [(phrase("waiting to be sent"), (Text(number(facts.queued)), *oldest))]
     if in_trouble:
-        rows.append(("deliveries in trouble", (Text(", ".join(in_trouble), Style.WARNING), Text("  /deliveries", Style.QUIET))))
-    rows += [(f"last sent to {platform}", (Moment(at),)) for platform, at in sorted(facts.last_success.items())]
+        rows.append((phrase("deliveries in trouble"), (Text(joined(", ", in_trouble), Style.WARNING), Text("  /deliveries", Style.QUIET))))
+    rows += [(phrase("last sent to {platform}", platform=platform), (Moment(at),)) for platform, at in sorted(facts.last_success.items())]
     return rows
 
 
 def stopped_platforms(facts: DeliveryFacts) -> tuple[Block, ...]:
     """Say which platforms take nothing more, and why."""
-    return tuple(
-        Paragraph((Text(f"Nothing is sent to {platform} until Slugline is started again: {reason}", Style.WARNING),))
-        for platform, reason in sorted(facts.stopped.items())
-    )
+    return tuple(Paragraph((Text(_stopped(platform, reason), Style.WARNING),)) for platform, reason in sorted(facts.stopped.items()))
+
+
+def _stopped(platform: str, reason: str) -> str:
+    return phrase("Nothing is sent to {platform} until Slugline is started again: {reason}", platform=platform, reason=reason)

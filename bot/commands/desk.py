@@ -10,6 +10,7 @@ from bot.core.chat import Address, Chat, ChatId, ChatKind, DigestId, Subscriptio
 from bot.core.digest import Digest, DigestSettings
 from bot.core.feed import FullText
 from bot.core.message import Message, Paragraph, Text
+from bot.core.phrase import joined
 from bot.sources.fetch import Door
 from bot.sources.worker import Worker
 from storage.database import Database
@@ -115,7 +116,8 @@ TERMINAL: Final = Place(address=Address(platform="terminal", chat="me"), kind=Ch
 class Request:
     """One line that a person typed, when (aware, UTC) and where.
 
-    `is_admin` says whether that person may change this installation, `runs_chat` whether the settings of this chat.
+    `is_admin` says whether that person may change this installation, `runs_chat` whether the settings of this chat. `person` is the
+    platform's id of who it is, empty when that is not known.
     """
 
     text: str
@@ -124,6 +126,7 @@ class Request:
     is_admin: bool = True
     runs_chat: bool = True
     place: Place = TERMINAL
+    person: str = ""
 
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -159,6 +162,7 @@ class Call:
     is_admin: bool = True
     runs_chat: bool = True
     place: Place = TERMINAL
+    person: str = ""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -188,7 +192,7 @@ class Command:
 
 def refused(told: str, reason: str) -> Answer:
     """Answer that something was not done, and why: "Not added: " and a reason as the door gives it, without its full stop."""
-    return sentence(f"{told}{reason}{'' if reason.endswith(('.', '?')) else '.'}", failed=True)
+    return sentence(joined("", (told, reason, "" if reason.endswith((".", "?")) else ".")), failed=True)
 
 
 def sentence(text: str, *, facts: object = None, failed: bool = False, misused: bool = False) -> Answer:

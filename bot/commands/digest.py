@@ -9,6 +9,7 @@ from bot.commands.facts import DigestFacts, HiddenFacts, ReceiptFacts, event_fac
 from bot.core.chat import DigestId, Repeat
 from bot.core.digest import Digest, choose, compose, compose_hidden
 from bot.core.message import Line, Message, Moment, Paragraph, Style, Text
+from bot.core.phrase import phrase
 from bot.core.wording import shortened
 from storage import articles, chats, events, subscriptions
 
@@ -50,14 +51,15 @@ async def _preview(desk: Desk, call: Call, words: list[str]) -> Answer:
     if words:
         scheduled = [each for each in scheduled if [str(each.id)] == words]
     if chat is None or not scheduled or desk.telling is None:
-        told = "This chat has no such subscription." if words else "This chat has subscribed to no digest: /subscribe does."
+        no_digest = phrase("This chat has subscribed to no digest: /subscribe does.")
+        told = phrase("This chat has no such subscription.") if words else no_digest
         return sentence(told, failed=True)
     subscription = min(scheduled, key=lambda each: (each.due_at, each.id))
     chosen = await desk.telling.preview(subscription, chat)
 
     def answer() -> Answer:
         message = compose(chosen)
-        note: Line = (Text("Preview of the digest that is due ", Style.QUIET), Moment(subscription.due_at or call.now))
+        note: Line = (Text(phrase("Preview of the digest that is due "), Style.QUIET), Moment(subscription.due_at or call.now))
         return Answer(message=Message((Paragraph(note), *message.blocks), message.actions), facts=_facts(chosen))
 
     return await asyncio.to_thread(answer)
@@ -70,7 +72,7 @@ async def _hidden(desk: Desk, call: Call, number: str) -> Answer:
     is_one = chat is not None and desk.telling is not None and number.isascii() and len(number) < _DIGITS
     told = await desk.telling.told(chat.id, DigestId(int(number))) if is_one and chat and desk.telling else None
     if told is None:
-        return sentence(f"This chat was told no digest {shortened(number, _DIGITS)}.", failed=True)
+        return sentence(phrase("This chat was told no digest {number}.", number=shortened(number, _DIGITS)), failed=True)
     return Answer(message=await asyncio.to_thread(compose_hidden, told), facts=_facts(told))
 
 

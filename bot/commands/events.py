@@ -14,6 +14,7 @@ from bot.core.errors import UsageError
 from bot.core.event import Overview, headline, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Paragraph, Style, Text
 from bot.core.model import Event, EventId
+from bot.core.phrase import Phrase, joined, phrase
 from bot.core.wording import counted, period, shortened, titled_link
 from storage import events
 from storage import search as index
@@ -25,7 +26,7 @@ LISTED: Final = 10
 MOST_LISTED: Final = 50
 """Events in the longest list; beyond it a search finds faster than an eye."""
 
-NOTHING_YET: Final = (
+NOTHING_YET: Final = phrase(
     "There is no event yet. /addsource adds a feed; or put article files into a watched folder, or run `slugline ingest PATH`."
 )
 
@@ -47,28 +48,29 @@ async def latest(desk: Desk, call: Call) -> Answer:
         ids = await (index.search(connection, rest, number) if rest else events.latest(connection, number))
         found = await events.load(connection, ids)
     if not found:
-        return sentence(f"No event contains {_quoted(rest)}." if rest else NOTHING_YET, facts=())
-    return await asyncio.to_thread(_listed, f"Latest with {_quoted(rest)}" if rest else "Latest events", found)
+        return sentence(phrase("No event contains {words}.", words=_quoted(rest)) if rest else NOTHING_YET, facts=())
+    title = phrase("Latest with {words}", words=_quoted(rest)) if rest else phrase("Latest events")
+    return await asyncio.to_thread(_listed, title, found)
 
 
 async def top(desk: Desk, call: Call) -> Answer:
     """List the events with the most reports among those that changed here lately."""
     numbers = [how_many(word) for word in call.words if word.isdecimal()]
     if len(numbers) > 1:
-        raise UsageError("One number of events at a time.")
+        raise UsageError(phrase("One number of events at a time."))
     number = numbers[0] if numbers else LISTED
     span = one_span([word for word in call.words if not word.isdecimal()], timedelta(hours=24))
     async with desk.database.read() as connection:
         found = await events.load(connection, await events.top(connection, call.now - span, number))
     if not found:
-        return sentence(f"No event changed here in the last {spelled(span)}. /latest shows older ones.", facts=())
-    return await asyncio.to_thread(_listed, f"Most reported, last {spelled(span)}", found)
+        return sentence(phrase("No event changed here in the last {span}. /latest shows older ones.", span=spelled(span)), facts=())
+    return await asyncio.to_thread(_listed, phrase("Most reported, last {span}", span=spelled(span)), found)
 
 
 async def event(desk: Desk, call: Call) -> Answer:
     """Show the card of one event."""
     if len(call.words) != 1:
-        raise UsageError("Which event? Say its number.")
+        raise UsageError(phrase("Which event? Say its number."))
     async with desk.database.read() as connection:
         found = await find(connection, call.words[0])
     if isinstance(found, Answer):
@@ -79,12 +81,13 @@ async def event(desk: Desk, call: Call) -> Answer:
 async def search(desk: Desk, call: Call) -> Answer:
     """List the events that contain all the words, the newest first."""
     if not call.words:
-        raise UsageError("What shall I search for?")
+        raise UsageError(phrase("What shall I search for?"))
     async with desk.database.read() as connection:
         found = await events.load(connection, await index.search(connection, call.rest, LISTED))
     if not found:
-        return sentence(f"No event contains {_quoted(call.rest)}. Fewer words find more; quotes keep words together.", facts=())
-    return await asyncio.to_thread(_listed, f"Events with {_quoted(call.rest)}", found)
+        told = phrase("No event contains {words}. Fewer words find more; quotes keep words together.", words=_quoted(call.rest))
+        return sentence(told, facts=())
+    return await asyncio.to_thread(_listed, phrase("Events with {words}", words=_quoted(call.rest)), found)
 
 
 async def newest_titles(desk: Desk, limit: int, typed: str = "") -> list[tuple[EventId, str]]:
@@ -106,18 +109,20 @@ async def find(connection: Connection, word: str) -> Event | Answer:
     """
     number = word.removeprefix("#")
     if not (number.isascii() and number.isdecimal()):
-        raise UsageError(f"{_quoted(word)} is not the number of an event.")
+        raise UsageError(phrase("{word} is not the number of an event.", word=_quoted(word)))
     found = await events.load(connection, [EventId(int(number))]) if len(number) < 11 and int(number) <= _HIGHEST_ID else []
     if found:
         return found[0]
     highest = await events.next_id(connection) - 1
-    return sentence(f"There is no event {shortened(number, _QUOTED)}; the highest is {highest}." if highest else NOTHING_YET, failed=True)
+    none = phrase("There is no event {number}; the highest is {highest}.", number=shortened(number, _QUOTED), highest=highest)
+    return sentence(none if highest else NOTHING_YET, failed=True)
 
 
 def merged_note(word: str, found: Event) -> tuple[Paragraph, ...]:
     """Tell the reader that the event asked for has become part of another; nothing when it has not."""
     asked = int(word.removeprefix("#"))
-    return (Paragraph((Text(f"Event {asked} is now part of event {found.id}.", Style.QUIET),)),) if asked != found.id else ()
+    told = phrase("Event {number} is now part of event {other}.", number=asked, other=found.id)
+    return (Paragraph((Text(told, Style.QUIET),)),) if asked != found.id else ()
 
 
 def how_many(word: str) -> int:
@@ -127,7 +132,7 @@ def how_many(word: str) -> int:
         UsageError: it is zero or not a plain number.
     """
     if not word.isascii() or len(word) > 6 or int(word) == 0:
-        raise UsageError(f"{_quoted(word)} is not a number of events: 1 to {MOST_LISTED}.")
+        raise UsageError(phrase("{word} is not a number of events: 1 to {most}.", word=_quoted(word), most=MOST_LISTED))
     return min(int(word), MOST_LISTED)
 
 
@@ -139,7 +144,7 @@ def span_of(word: str) -> timedelta:
     """
     match = _SPAN.fullmatch(word)
     if match is None or int(match[1]) == 0:
-        raise UsageError(f"{_quoted(word)} is neither a number nor a span of time such as 24h or 7d.")
+        raise UsageError(phrase("{word} is neither a number nor a span of time such as 24h or 7d.", word=_quoted(word)))
     return timedelta(**{_SPANS[match[2].lower()]: int(match[1])})
 
 
@@ -151,11 +156,11 @@ def one_span(words: Sequence[str], usual: timedelta) -> timedelta:
     """
     spans = [span_of(word) for word in words]
     if len(spans) > 1:
-        raise UsageError("One span of time at a time.")
+        raise UsageError(phrase("One span of time at a time."))
     return spans[0] if spans else usual
 
 
-def spelled(span: timedelta) -> str:
+def spelled(span: timedelta) -> Phrase:
     """Put a span into words: 24 hours, 7 days, 90 minutes."""
     minutes = int(span.total_seconds()) // 60
     if minutes % 1440 == 0 and minutes > 1440:
@@ -174,16 +179,16 @@ def _listed(title: str, found: Sequence[Event]) -> Answer:
     return Answer(
         message=Message(
             (Heading((Text(title, Style.STRONG),)), Listing(tuple(_item(each) for each in seen))),
-            tuple(Action(f"Event {each.id}", f"/event {each.id}") for each in seen),
+            tuple(Action(phrase("Event {number}", number=each.id), f"/event {each.id}") for each in seen),
         ),
         facts=tuple(event_facts(each, with_texts=False) for each in seen),
     )
 
 
 def _item(event: Overview) -> tuple[Line, ...]:
-    number, told = Text(f"/event {event.id}  ·  ", Style.QUIET), Text(f"  ·  {outlets_line(event)}", Style.QUIET)
+    number, told = Text(f"/event {event.id}  ·  ", Style.QUIET), Text(joined("", ("  ·  ", outlets_line(event))), Style.QUIET)
     return ((titled_link(event.headline, Style.STRONG),), (number, *period(event), told))
 
 
 def _quoted(words: str) -> str:
-    return f"“{shortened(words, _QUOTED)}”"
+    return phrase("“{words}”", words=shortened(words, _QUOTED))

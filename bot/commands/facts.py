@@ -310,6 +310,36 @@ class RefusedFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BanFacts:
+    """One who is not answered: a person or a chat, by the id that its platform gives it."""
+
+    platform: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonFacts:
+    """What was decided about an event and its articles: `what` is a verb in the past tense, the numbers are probabilities from 0 to 1.
+
+    `article` is null where it is about the event as a whole, `copy_of` unless it is a copy, `score` where nothing was compared, `rival`
+    where nothing else was near; `other` is the event that was merged, or that took the article.
+    """
+
+    what: str
+    at: datetime
+    event: int
+    article: int | None
+    copy_of: int | None
+    score: float | None
+    threshold: float | None
+    shared: tuple[str, ...]
+    veto: str | None
+    rival: int | None
+    rival_score: float | None
+    other: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CommandFacts:
     """One command as /help tells it."""
 

@@ -13,6 +13,7 @@ from bot.core.errors import UsageError
 from bot.core.feed import FeedState, FullText
 from bot.core.message import Action, Message, Paragraph, Text
 from bot.core.model import SourceId
+from bot.core.phrase import Phrase, joined, phrase, phrases
 from bot.core.wording import counted
 from storage import feeds
 from storage import sources as storage
@@ -29,9 +30,10 @@ async def removesource(desk: Desk, call: Call) -> Answer:
         (health,) = await storage.health(connection, call.now, [found.source_id])
     async with desk.database.write() as connection:
         await feeds.remove(connection, found.source_id, call.now)
-    stay = "Its article stays." if health.articles == 1 else f"Its {counted(health.articles, 'article')} stay."
-    told = f"Removed {_feed(found)}. {stay if health.articles else 'It had no article yet.'}"
-    return _answer(told, "removed", found, 1, Action("Add it again", f"/addsource {found.url}"))
+    none = phrase("It had no article yet.")
+    stay = phrases(health.articles, "Its article stays.", "Its {count:,} articles stay.") if health.articles else none
+    removed = phrase("Removed feed {id}, {name}.", id=found.source_id, name=named(found))
+    return _answer(joined(" ", (removed, stay)), "removed", found, 1, Action(phrase("Add it again"), f"/addsource {found.url}"))
 
 
 async def pause(desk: Desk, call: Call) -> Answer:
@@ -42,10 +44,13 @@ async def pause(desk: Desk, call: Call) -> Answer:
     async with desk.database.write() as connection:
         number = await feeds.pause(connection, _ids(found), call.now)
     if found is None:
-        told = f"Paused {counted(number, 'feed')}." if number else "There is no feed to pause."
-        return _answer(told, "paused", None, number, Action("Resume", f"/resume {ALL}"))
-    told = f"Paused {_feed(found)}." if number else f"It is paused already: {_feed(found)}."
-    return _answer(told, "paused", found, number, Action("Resume", f"/resume {found.source_id}"))
+        paused = phrases(number, "Paused {count} feed.", "Paused {count:,} feeds.")
+        told = paused if number else phrase("There is no feed to pause.")
+        return _answer(told, "paused", None, number, Action(phrase("Resume"), f"/resume {ALL}"))
+    id_, name = found.source_id, named(found)
+    is_paused = phrase("It is paused already: feed {id}, {name}.", id=id_, name=name)
+    told = phrase("Paused feed {id}, {name}.", id=id_, name=name) if number else is_paused
+    return _answer(told, "paused", found, number, Action(phrase("Resume"), f"/resume {found.source_id}"))
 
 
 async def resume(desk: Desk, call: Call) -> Answer:
@@ -58,15 +63,18 @@ async def resume(desk: Desk, call: Call) -> Answer:
     if desk.feeds is not None:
         desk.feeds.wake()
     if found is None:
-        return _answer(f"Resumed {counted(number, 'feed')}." if number else "No feed is paused.", "resumed", None, number)
-    return _answer(f"Resumed {_feed(found)}." if number else f"It was not paused: {_feed(found)}.", "resumed", found, number)
+        resumed = phrases(number, "Resumed {count} feed.", "Resumed {count:,} feeds.")
+        return _answer(resumed if number else phrase("No feed is paused."), "resumed", None, number)
+    id_, name = found.source_id, named(found)
+    was_not = phrase("It was not paused: feed {id}, {name}.", id=id_, name=name)
+    return _answer(phrase("Resumed feed {id}, {name}.", id=id_, name=name) if number else was_not, "resumed", found, number)
 
 
 async def fulltext(desk: Desk, call: Call) -> Answer:
     """Say whose text the new articles of a feed, or of all, have."""
     which, _, wanted = call.rest.rpartition(" ")
     if wanted.casefold() not in set(FullText) or not which.strip():
-        raise UsageError("Say which feed, and then “feed” or “page”.")
+        raise UsageError(phrase("Say which feed, and then “feed” or “page”."))
     full_text = FullText(wanted.casefold())
     found = await _one_or_all(desk, which.strip(), "/fulltext", f" {full_text}")
     if isinstance(found, Answer):
@@ -74,12 +82,16 @@ async def fulltext(desk: Desk, call: Call) -> Answer:
     async with desk.database.write() as connection:
         number = await feeds.set_full_text(connection, _ids(found), full_text)
     if not number:
-        return _answer("So it is already.", f"full text from the {full_text}", found, number)
-    whom = counted(number, "feed") if found is None else _feed(found)
+        return _answer(phrase("So it is already."), f"full text from the {full_text}", found, number)
+    whom = phrases(number, "Full text of {count} feed", "Full text of {count:,} feeds")
+    if found is not None:
+        whom = phrase("Full text of feed {id}, {name}", id=found.source_id, name=named(found))
     told = (
-        f"Full text of {whom}: where the feed only teases, a new article gets the text of its page, if the site's robots.txt allows that."
+        phrase(
+            "{whom}: where the feed only teases, a new article gets the text of its page, if the site's robots.txt allows that.", whom=whom
+        )
         if full_text is FullText.PAGE
-        else f"Full text of {whom}: what the feed gives."
+        else phrase("{whom}: what the feed gives.", whom=whom)
     )
     return _answer(told, f"full text from the {full_text}", found, number)
 
@@ -93,18 +105,17 @@ async def check(desk: Desk, call: Call) -> Answer:
         number = await feeds.check_now(connection, _ids(found), call.now)
     if not number:
         told = (
-            "There is no feed to ask, or all are paused."
+            phrase("There is no feed to ask, or all are paused.")
             if found is None
-            else f"It is paused: {_feed(found)}. /resume {found.source_id} asks it again."
+            else phrase("It is paused: feed {id}, {name}. /resume {id} asks it again.", id=found.source_id, name=named(found))
         )
         return replace(_answer(told, "asked", found, 0), failed=found is not None)
-    whom = counted(number, "feed") if found is None else _feed(found)
     if desk.feeds is not None and desk.feeds.check_due is not None:
-        return replace(sentence(f"Asking {whom} …"), work=partial(_checked, desk, call, found))
+        return replace(sentence(_asking(found, number)), work=partial(_checked, desk, call, found))
     if desk.feeds is not None:
         desk.feeds.wake()
     looked = "/sources" if found is None else f"/sources feed {found.source_id}"
-    return _answer(f"Now asking {whom}.", "asked", found, number, Action("How it went", looked))
+    return _answer(_now_asking(found, number), "asked", found, number, Action(phrase("How it went"), looked))
 
 
 async def _checked(desk: Desk, call: Call, found: FeedState | None, progress: Progress) -> Answer:
@@ -118,13 +129,13 @@ async def _checked(desk: Desk, call: Call, found: FeedState | None, progress: Pr
         every = await storage.health(connection, call.now, _ids(found))
     feeds_only = [source for source in every if source.kind == "feed"]
     if found is None or not feeds_only:
-        told = f"{counted(len(feeds_only), 'feed')}: {summary(feeds_only, call.now)}"
+        told = joined("", (counted(len(feeds_only), "feed"), ": ", summary(feeds_only, call.now)))
         if any(source.next_check_at is not None and source.next_check_at <= call.now for source in feeds_only):
-            told += ". What is still due is asked by `slugline run`, or by the next check."
+            told = joined("", (told, phrase(". What is still due is asked by `slugline run`, or by the next check.")))
         message = Message((*outage(out_since), Paragraph((Text(told),))))
         return Answer(message=message, facts=tuple(feeds_only), failed=out_since is not None)
     (health,) = feeds_only
-    line = (Text(f"{health.name}: {counted(health.articles, 'article')}, "), *works(health, call.now))
+    line = (Text(joined("", (f"{health.name}: ", counted(health.articles, "article"), ", "))), *works(health, call.now))
     failed = out_since is not None or standing(health).needs_somebody
     return Answer(message=Message((*outage(out_since), Paragraph(line))), facts=(health,), failed=failed)
 
@@ -141,8 +152,16 @@ def _ids(found: FeedState | None) -> Sequence[SourceId] | None:
     return None if found is None else [found.source_id]
 
 
-def _feed(found: FeedState) -> str:
-    return f"feed {found.source_id}, {named(found)}"
+def _asking(found: FeedState | None, number: int) -> Phrase:
+    if found is None:
+        return phrases(number, "Asking {count} feed …", "Asking {count:,} feeds …")
+    return phrase("Asking feed {id}, {name} …", id=found.source_id, name=named(found))
+
+
+def _now_asking(found: FeedState | None, number: int) -> Phrase:
+    if found is None:
+        return phrases(number, "Now asking {count} feed.", "Now asking {count:,} feeds.")
+    return phrase("Now asking feed {id}, {name}.", id=found.source_id, name=named(found))
 
 
 def _answer(told: str, what: str, found: FeedState | None, number: int, *actions: Action) -> Answer:

@@ -7,6 +7,7 @@ from bot.core.errors import UsageError
 from bot.core.feed import FeedState
 from bot.core.message import Action, Listing, Message, Paragraph, Style, Text
 from bot.core.model import SourceId
+from bot.core.phrase import phrase
 from bot.core.wording import shortened
 from storage import feeds
 from storage.database import Connection
@@ -25,16 +26,16 @@ async def one_feed(connection: Connection, word: str, command: str, more: str = 
         UsageError: nothing was said.
     """
     if not word:
-        raise UsageError("Which feed? Say its number, its address, or a part of its name.")
+        raise UsageError(phrase("Which feed? Say its number, its address, or a part of its name."))
     number = word.removeprefix("#")
     is_too_long = number.isdecimal() and len(number) > _HIGHEST_NUMBER
     found = [] if is_too_long else await feeds.find(connection, word)
     if len(found) == 1:
         return found[0]
     if not found:
-        told = f"There is no feed “{shortened(word, SHOWN)}”. /sources lists them with their numbers."
+        told = phrase("There is no feed “{word}”. /sources lists them with their numbers.", word=shortened(word, SHOWN))
         return Answer(message=Message((Paragraph((Text(told),)),)), failed=True)
-    which = Paragraph((Text(f"Which one do you mean by “{shortened(word, SHOWN)}”?"),))
+    which = Paragraph((Text(phrase("Which one do you mean by “{word}”?", word=shortened(word, SHOWN))),))
     items = tuple(((Text(f"{command} {each.source_id}{more}", Style.STRONG), Text(f"  {named(each)}")),) for each in found)
     actions = tuple(Action(named(each), f"{command} {each.source_id}{more}") for each in found)
     return Answer(message=Message((which, Listing(items)), actions), failed=True)

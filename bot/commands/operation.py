@@ -12,7 +12,8 @@ from bot.commands.health import Standing, outage, standing, summary, works
 from bot.core.errors import UsageError
 from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Table, Text
 from bot.core.model import Quarantined, SourceHealth, Totals
-from bot.core.wording import counted, shortened
+from bot.core.phrase import joined, phrase, phrases
+from bot.core.wording import counted, number, shortened
 from storage import files, notices, outbox, pages, sources, totals
 
 LISTED: Final = 50
@@ -25,7 +26,7 @@ NOTICES: Final = 10
 async def status(desk: Desk, call: Call) -> Answer:
     """Say how much there is and whether everything works."""
     if call.words:
-        raise UsageError("This command takes no words.")
+        raise UsageError(phrase("This command takes no words."))
     async with desk.database.read() as connection:
         counts = await totals.totals(connection)
         every = await sources.health(connection, call.now)
@@ -49,9 +50,14 @@ async def status(desk: Desk, call: Call) -> Answer:
         deliveries=sending,
     )
     verdict: Line = (
-        (Text(f"{counted(len(failing), 'source')} failing: /errors says why.", Style.WARNING),)
+        (
+            Text(
+                phrases(len(failing), "{count} source failing: /errors says why.", "{count:,} sources failing: /errors says why."),
+                Style.WARNING,
+            ),
+        )
         if failing
-        else (Text("Every source works." if counts.sources else "There is no source yet."),)
+        else (Text(phrase("Every source works.") if counts.sources else phrase("There is no source yet.")),)
     )
     heading = Heading((Text(f"Slugline {desk.version}", Style.STRONG),))
     table = _table(desk, counts, feeds, facts, call.now)
@@ -81,7 +87,7 @@ def _outage_since(desk: Desk) -> datetime | None:
 async def errors(desk: Desk, call: Call) -> Answer:
     """List what needs somebody: failing sources and files in quarantine, the newest first."""
     if call.words:
-        raise UsageError("This command takes no words.")
+        raise UsageError(phrase("This command takes no words."))
     async with desk.database.read() as connection:
         every = await sources.health(connection, call.now)
         quarantined = await files.quarantined(connection, LISTED)
@@ -95,31 +101,31 @@ async def errors(desk: Desk, call: Call) -> Answer:
     facts = ErrorFacts(sources=tuple(failing), quarantined=tuple(quarantined), notices=lately, outage_since=since)
     blocks = (*outage(since), *_failing(failing, call.now), *_quarantine(quarantined, refused))
     if not blocks:
-        fine = "Nothing is wrong: every source works, no file is in quarantine."
+        fine = phrase("Nothing is wrong: every source works, no file is in quarantine.")
         blocks = (Paragraph((Text(fine),)),)
     return Answer(message=Message((*blocks, *_notices(lately)), _more(failing)), facts=facts)
 
 
 def _more(failing: Sequence[SourceHealth]) -> tuple[Action, ...]:
     feeds = [source for source in failing if source.kind == "feed"]
-    return (Action(f"More about feed {feeds[0].id}", f"/sources feed {feeds[0].id}"),) if feeds else ()
+    return (Action(phrase("More about feed {id}", id=feeds[0].id), f"/sources feed {feeds[0].id}"),) if feeds else ()
 
 
 def _table(desk: Desk, counts: Totals, feeds: Sequence[SourceHealth], facts: StatusFacts, now: datetime) -> Table:
-    last: Line = (Moment(counts.last_arrival_at),) if counts.last_arrival_at else (Text("never"),)
+    last: Line = (Moment(counts.last_arrival_at),) if counts.last_arrival_at else (Text(phrase("never")),)
     rows: list[tuple[str, Line]] = [
-        ("events", (Text(f"{counts.events:,}"),)),
-        ("articles", (Text(f"{counts.articles:,}"), Text(f"  ({counted(counts.copies, 'copy')})", Style.QUIET))),
-        ("waiting to be grouped", (Text(f"{counts.waiting:,}"),)),
-        ("files in quarantine", (Text(f"{counts.quarantined:,}"),)),
-        ("sources", (Text(f"{counts.sources:,}"),)),
+        (phrase("events"), (Text(number(counts.events)),)),
+        (phrase("articles"), (Text(number(counts.articles)), Text(joined("", ("  (", counted(counts.copies, "copy"), ")")), Style.QUIET))),
+        (phrase("waiting to be grouped"), (Text(number(counts.waiting)),)),
+        (phrase("files in quarantine"), (Text(number(counts.quarantined)),)),
+        (phrase("sources"), (Text(number(counts.sources)),)),
     ]
     if feeds:
-        rows.append(("feeds", (Text(f"{len(feeds):,}"), Text(f"  ({summary(feeds, now)})", Style.QUIET))))
+        rows.append((phrase("feeds"), (Text(number(len(feeds))), Text(joined("", ("  (", summary(feeds, now), ")")), Style.QUIET))))
     if facts.feeds.pages:
-        rows.append(("pages to be fetched", (Text(f"{facts.feeds.pages:,}"),)))
+        rows.append((phrase("pages to be fetched"), (Text(number(facts.feeds.pages)),)))
     rows += delivery_rows(facts.deliveries)
-    rows += [("last arrival", last), ("database", (Text(desk.database.engine_name),))]
+    rows += [(phrase("last arrival"), last), (phrase("database"), (Text(desk.database.engine_name),))]
     return Table(("", ""), tuple(((Text(name, Style.QUIET),), line) for name, line in rows))
 
 
@@ -128,30 +134,38 @@ def _failing(failing: Sequence[SourceHealth], now: datetime) -> tuple[Block, ...
         return ()
     items = tuple(((_named(source)), works(source, now)) for source in failing[:LISTED])
     left = len(failing) - LISTED
-    more = (Paragraph((Text(f"… and {left:,} more: /sources {Standing.FAILING}", Style.QUIET),)),) if left > 0 else ()
-    return (Heading((Text("Failing sources", Style.STRONG),)), Listing(items), *more)
+    more = (
+        (Paragraph((Text(phrase("… and {count:,} more: /sources {word}", count=left, word=Standing.FAILING.value), Style.QUIET),)),)
+        if left > 0
+        else ()
+    )
+    return (Heading((Text(phrase("Failing sources"), Style.STRONG),)), Listing(items), *more)
 
 
 def _named(source: SourceHealth) -> Line:
-    number = f"feed {source.id}  ·  " if source.kind == "feed" else ""
-    return (Text(shortened(source.name, 100), Style.STRONG), Text(f"  {number}{shortened(source.location, 200)}", Style.QUIET))
+    location = shortened(source.location, 200)
+    told = phrase("  feed {id}  ·  {location}", id=source.id, location=location) if source.kind == "feed" else f"  {location}"
+    return (Text(shortened(source.name, 100), Style.STRONG), Text(told, Style.QUIET))
 
 
 def _notices(lately: Sequence[NoticeFacts]) -> tuple[Block, ...]:
     if not lately:
         return ()
     items = tuple(((Moment(each.at), Text(f"  {shortened(each.text, 300)}")),) for each in lately)
-    return (Heading((Text("Told lately about feeds", Style.STRONG),)), Listing(items))
+    return (Heading((Text(phrase("Told lately about feeds"), Style.STRONG),)), Listing(items))
 
 
 def _quarantine(quarantined: Sequence[Quarantined], refused: int) -> tuple[Block, ...]:
     if not quarantined:
         return ()
     items = tuple(
-        ((Text(entry.file, Style.STRONG), Text(f"  in {entry.source}, since ", Style.QUIET), Moment(entry.since)), (Text(entry.reason),))
+        (
+            (Text(entry.file, Style.STRONG), Text(phrase("  in {source}, since ", source=entry.source), Style.QUIET), Moment(entry.since)),
+            (Text(entry.reason),),
+        )
         for entry in quarantined
     )
     left = refused - len(quarantined)
-    more = (Paragraph((Text(f"… and {left:,} more.", Style.QUIET),)),) if left > 0 else ()
-    advice = Paragraph((Text("The files are untouched; each is tried again when it changes.", Style.QUIET),))
-    return (Heading((Text("Files in quarantine", Style.STRONG),)), Listing(items), *more, advice)
+    more = (Paragraph((Text(phrase("… and {count:,} more.", count=left), Style.QUIET),)),) if left > 0 else ()
+    advice = Paragraph((Text(phrase("The files are untouched; each is tried again when it changes."), Style.QUIET),))
+    return (Heading((Text(phrase("Files in quarantine"), Style.STRONG),)), Listing(items), *more, advice)

@@ -7,7 +7,7 @@ from typing import Final
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.events import find, merged_note
 from bot.commands.facts import FeedFacts, OutletFacts, published
-from bot.commands.health import Standing, described, outlets_table, standing, summary
+from bot.commands.health import Standing, described, outlets_table, shown_to, standing, summary
 from bot.commands.naming import one_feed
 from bot.core.card import receipts, report_line
 from bot.core.errors import UsageError
@@ -15,6 +15,7 @@ from bot.core.event import Overview, overview
 from bot.core.feed import FeedState, FullText
 from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import Article, ArticleId, Event, SourceHealth, Stamp
+from bot.core.phrase import Phrase, joined, phrase, phrases
 from bot.core.wording import counted, outlet_name, safe_url, shortened, titled_link
 from storage import checks
 from storage import sources as storage
@@ -25,7 +26,7 @@ REPORTS: Final = 60
 PAGE: Final = 15
 """Sources on one page of the list: three lines each fill a screen."""
 
-NOTHING_YET: Final = (
+NOTHING_YET: Final = phrase(
     "There is no source yet. /addsource adds a feed; folders are named in the configuration, or run `slugline ingest PATH`."
 )
 
@@ -47,7 +48,7 @@ async def sources(desk: Desk, call: Call) -> Answer:
         return await _one_event(desk, words)
     page, wanted = _page(words)
     async with desk.database.read() as connection:
-        found = await storage.health(connection, call.now)
+        found = [shown_to(source, is_admin=call.is_admin) for source in await storage.health(connection, call.now)]
     if not found:
         return sentence(NOTHING_YET, facts=())
     return await asyncio.to_thread(_list, found, call, page, wanted)
@@ -62,7 +63,7 @@ def _page(words: Sequence[str]) -> tuple[int, str]:
         return 1, " ".join(words)
     number = words[-1]
     if not (number.isascii() and number.isdecimal()) or len(number) > 6 or int(number) == 0:
-        raise UsageError(f"“{shortened(number, _SHOWN)}” is not the number of a page.")
+        raise UsageError(phrase("“{number}” is not the number of a page.", number=shortened(number, _SHOWN)))
     return int(number), " ".join(words[:-2])
 
 
@@ -70,23 +71,46 @@ def _list(found: Sequence[SourceHealth], call: Call, page: int, wanted: str) -> 
     chosen = _chosen(found, wanted)
     feeds = [source for source in found if source.kind == "feed"]
     if not chosen:
-        told = (
-            f"No source is {wanted}." if wanted in set(Standing) else f"No source has “{shortened(wanted, _SHOWN)}” in its name or address."
-        )
-        return sentence(told, facts=())
+        return sentence(_none(wanted), facts=())
     pages = -(-len(chosen) // PAGE)
     if page > pages:
-        return sentence(f"There is no page {page:,}; the last is {pages:,}.", failed=True)
+        return sentence(phrase("There is no page {page:,}; the last is {pages:,}.", page=page, pages=pages), failed=True)
     shown = chosen[(page - 1) * PAGE : page * PAGE]
-    of = f", page {page:,} of {pages:,}" if pages > 1 else ""
-    title = f"Sources: {shortened(wanted, _SHOWN)}{of}" if wanted else f"Sources{of}"
+    title = _titled(wanted)
+    if pages > 1:
+        title = phrase("{title}, page {page:,} of {pages:,}", title=title, page=page, pages=pages)
     blocks: list[Block] = [Heading((Text(title, Style.STRONG),))]
     if feeds and not wanted:
-        blocks.append(Paragraph((Text(f"{counted(len(feeds), 'feed')}: {summary(feeds, call.now)}"),)))
+        blocks.append(Paragraph((Text(joined("", (counted(len(feeds), "feed"), ": ", summary(feeds, call.now)))),)))
     blocks.append(Listing(tuple(described(source, call.now) for source in shown)))
     folders = [source for source in shown if source.outlets and source.kind != "feed"]
     blocks.extend(outlets_table(source, alone=len(found) == 1) for source in folders)
     return Answer(message=Message(tuple(blocks), _next_steps(shown, page, pages, wanted)), facts=tuple(chosen))
+
+
+def _none(wanted: str) -> Phrase:
+    """Say that nothing was found."""
+    none: dict[str, Phrase] = {
+        Standing.FAILING: phrase("No source is failing."),
+        Standing.ENDED: phrase("No source is ended."),
+        Standing.PAUSED: phrase("No source is paused."),
+        Standing.WAITING: phrase("No source is waiting."),
+        Standing.WORKING: phrase("No source is working."),
+    }
+    return none.get(wanted) or phrase("No source has “{word}” in its name or address.", word=shortened(wanted, _SHOWN))
+
+
+def _titled(wanted: str) -> Phrase:
+    """Say what is listed."""
+    titles: dict[str, Phrase] = {
+        "": phrase("Sources"),
+        Standing.FAILING: phrase("Sources: failing"),
+        Standing.ENDED: phrase("Sources: ended"),
+        Standing.PAUSED: phrase("Sources: paused"),
+        Standing.WAITING: phrase("Sources: waiting"),
+        Standing.WORKING: phrase("Sources: working"),
+    }
+    return titles.get(wanted) or phrase("Sources: {word}", word=shortened(wanted, _SHOWN))
 
 
 def _chosen(found: Sequence[SourceHealth], wanted: str) -> list[SourceHealth]:
@@ -104,10 +128,10 @@ def _next_steps(shown: Sequence[SourceHealth], page: int, pages: int, wanted: st
     feeds = [source for source in shown if source.kind == "feed"]
     fail = any(standing(source) is Standing.FAILING for source in feeds)
     return (
-        *((Action("Previous", f"{command} page {page - 1}"),) if page > 1 else ()),
-        *((Action("Next", f"{command} page {page + 1}"),) if page < pages else ()),
-        *((Action("Failing", f"/sources {Standing.FAILING}"),) if fail and not wanted else ()),
-        *((Action(f"More about feed {feeds[0].id}", f"/sources feed {feeds[0].id}"),) if feeds else ()),
+        *((Action(phrase("Previous"), f"{command} page {page - 1}"),) if page > 1 else ()),
+        *((Action(phrase("Next"), f"{command} page {page + 1}"),) if page < pages else ()),
+        *((Action(phrase("Failing"), f"/sources {Standing.FAILING}"),) if fail and not wanted else ()),
+        *((Action(phrase("More about feed {id}", id=feeds[0].id), f"/sources feed {feeds[0].id}"),) if feeds else ()),
     )
 
 
@@ -118,8 +142,8 @@ async def _one_feed(desk: Desk, call: Call, word: str) -> Answer:
             return state
         (health,) = await storage.health(connection, call.now, [state.source_id])
         held_until = (await checks.held(connection, call.now)).get(state.host)
-    facts = FeedFacts(source=health, state=state, held_until=held_until)
-    return Answer(message=_detail(facts, call), facts=facts)
+    facts = FeedFacts(source=shown_to(health, is_admin=call.is_admin), state=state, held_until=held_until)
+    return Answer(message=_detail(facts, call), facts=facts if call.is_admin else None)
 
 
 def _detail(told: FeedFacts, call: Call) -> Message:
@@ -127,8 +151,10 @@ def _detail(told: FeedFacts, call: Call) -> Message:
     name, *lines = described(health, call.now)
     blocks: list[Block] = [Heading(name), *(Paragraph(line) for line in lines)]
     if told.held_until is not None:
-        blocks.append(Paragraph((Text(f"{state.host} wants to be left alone until ", Style.QUIET), Moment(told.held_until))))
-    blocks += [Paragraph(line) for line in _more(state)]
+        blocks.append(
+            Paragraph((Text(phrase("{host} wants to be left alone until ", host=state.host), Style.QUIET), Moment(told.held_until)))
+        )
+    blocks += [Paragraph(line) for line in _more(state) if call.is_admin]
     if health.outlets:
         blocks.append(outlets_table(health, alone=True))
     number = state.source_id
@@ -136,12 +162,12 @@ def _detail(told: FeedFacts, call: Call) -> Message:
     other = FullText.FEED if state.full_text is FullText.PAGE else FullText.PAGE
     site = safe_url(state.site)
     changes = (
-        Action("Resume", f"/resume {number}") if is_paused else Action("Pause", f"/pause {number}"),
-        *(() if is_paused else (Action("Check now", f"/check {number}"),)),
-        Action("Full text", f"/fulltext {number} {other}"),
-        Action("Remove", f"/removesource {number}"),
+        Action(phrase("Resume"), f"/resume {number}") if is_paused else Action(phrase("Pause"), f"/pause {number}"),
+        *(() if is_paused else (Action(phrase("Check now"), f"/check {number}"),)),
+        Action(phrase("Full text"), f"/fulltext {number} {other}"),
+        Action(phrase("Remove"), f"/removesource {number}"),
     )
-    looks = (Action("Open", site),) if site else ()
+    looks = (Action(phrase("Open"), site),) if site else ()
     return Message(tuple(blocks), (*(changes if call.is_admin else ()), *looks))
 
 
@@ -149,22 +175,29 @@ def _more(state: FeedState) -> list[Line]:
     """Say what only the one who asks about this feed wants to know."""
     told: list[Line] = []
     if state.failing_since is not None:
-        told.append((Text("failing since ", Style.QUIET), Moment(state.failing_since)))
+        told.append((Text(phrase("failing since "), Style.QUIET), Moment(state.failing_since)))
     if state.ended_at is not None:
-        told.append((Text("ended ", Style.QUIET), Moment(state.ended_at), Text("; asked once a month whether it is back", Style.QUIET)))
+        back = Text(phrase("; asked once a month whether it is back"), Style.QUIET)
+        told.append((Text(phrase("ended "), Style.QUIET), Moment(state.ended_at), back))
     if state.moved_to is not None:
-        told.append((Text(f"moving to {shortened(state.moved_to, 200)}, seen {counted(state.moved_times, 'time')}", Style.QUIET),))
+        moving = phrases(
+            state.moved_times,
+            "moving to {url}, seen {count} time",
+            "moving to {url}, seen {count:,} times",
+            url=shortened(state.moved_to, 200),
+        )
+        told.append((Text(moving, Style.QUIET),))
     # At the first check, `news_at` is the newest date in the feed: that is not yet news.
     if state.baselined_at is not None and state.news_at is not None and state.news_at > state.baselined_at:
-        told.append((Text("something new last came ", Style.QUIET), Moment(state.news_at)))
+        told.append((Text(phrase("something new last came "), Style.QUIET), Moment(state.news_at)))
     elif state.baselined_at is not None:
-        told.append((Text("nothing new has come since its first check ", Style.QUIET), Moment(state.baselined_at)))
+        told.append((Text(phrase("nothing new has come since its first check "), Style.QUIET), Moment(state.baselined_at)))
     return told
 
 
 async def _one_event(desk: Desk, words: Sequence[str]) -> Answer:
     if len(words) != 1:
-        raise UsageError("One event at a time." if words else "Which event? Say its number.")
+        raise UsageError(phrase("One event at a time.") if words else phrase("Which event? Say its number."))
     async with desk.database.read() as connection:
         event = await find(connection, words[0])
     if isinstance(event, Answer):
@@ -178,13 +211,13 @@ def _sources_of(word: str, found: Event) -> Answer:
     left = len(event.ordered) - REPORTS
     blocks: list[Block] = [
         *merged_note(word, found),
-        Heading((Text(f"Sources of event {event.id}", Style.STRONG),)),
+        Heading((Text(phrase("Sources of event {id}", id=event.id), Style.STRONG),)),
         Paragraph((titled_link(event.headline),)),
         Paragraph(receipts(event)),
         Listing(tuple(_report(article, event.times, names) for article in event.ordered[:REPORTS])),
-        *((Paragraph((Text(f"… and {left:,} more.", Style.QUIET),)),) if left > 0 else ()),
+        *((Paragraph((Text(phrase("… and {count:,} more.", count=left), Style.QUIET),)),) if left > 0 else ()),
     ]
-    return Answer(message=Message(tuple(blocks), (Action("Card", f"/event {event.id}"),)), facts=_outlet_facts(event))
+    return Answer(message=Message(tuple(blocks), (Action(phrase("Card"), f"/event {event.id}"),)), facts=_outlet_facts(event))
 
 
 def _report(article: Article, times: Mapping[ArticleId, Stamp], names: Mapping[ArticleId, str]) -> tuple[Line, ...]:
@@ -192,7 +225,7 @@ def _report(article: Article, times: Mapping[ArticleId, Stamp], names: Mapping[A
     if article.copy_of is not None:
         return (report_line(article, times, names),)
     when, gap, outlet, _, title = report_line(article, times, names)
-    agency = (Text(f"  via {article.content.agency}", Style.QUIET),) if article.content.agency else ()
+    agency = (Text(phrase("  via {agency}", agency=article.content.agency), Style.QUIET),) if article.content.agency else ()
     return ((outlet, *agency, gap, when), (title,))
 
 

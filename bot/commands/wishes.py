@@ -11,6 +11,7 @@ from bot.commands.events import span_of
 from bot.core.chat import Repeat
 from bot.core.errors import UsageError
 from bot.core.filters import parse
+from bot.core.phrase import phrase
 from bot.core.schedule import clock_time
 from bot.core.wording import shortened
 from bot.core.zone_names import find_zone, near_zones
@@ -76,7 +77,7 @@ def wish_of(text: str) -> Wish:
     """
     words = text.split()
     if text.casefold().strip() in _ENDINGS:
-        raise UsageError("/unsubscribe ends a subscription, /stop everything.")
+        raise UsageError(phrase("/unsubscribe ends a subscription, /stop everything."))
     repeat, weekday, taken = _repeat(words)
     if repeat is Repeat.BREAKING:
         return _breaking(words[taken:], text)
@@ -87,7 +88,7 @@ def wish_of(text: str) -> Wish:
         repeat, weekday, more = _repeat(words[taken:])
         taken += more
     if repeat is Repeat.BREAKING:
-        raise UsageError("What breaks comes when it breaks, at no time of day: /subscribe breaking")
+        raise UsageError(phrase("What breaks comes when it breaks, at no time of day: /subscribe breaking"))
     zones, length = _zone(words[taken:]) if at is not None else ((), 0)
     rest = _behind(text, taken + length)
     _check_filter(rest)
@@ -127,7 +128,7 @@ def _repeat(words: Sequence[str]) -> tuple[Repeat | None, int | None, int]:
     skipped = 2 if said[1:2] == ["on"] else 1
     day = _WEEKDAYS.get(said[skipped]) if len(said) > skipped else None
     if day is None:
-        raise UsageError("Weekly on which day? For example: /subscribe weekly friday 18:00")
+        raise UsageError(phrase("Weekly on which day? For example: /subscribe weekly friday 18:00"))
     return Repeat.WEEKLY, day, skipped + 1
 
 
@@ -135,10 +136,12 @@ def _check_filter(text: str) -> None:
     """Refuse a time or a threshold among the words to filter by: no news would ever be told."""
     for word in text.casefold().split():
         if _MISPLACED.fullmatch(word):
-            raise UsageError(
-                f"{shortened(word, 20)} cannot stand here. First how often, then the time, the zone, the filter: "
-                "/subscribe weekdays 07:30 Kyiv – or the thresholds, then the filter: /subscribe breaking within:2h +harbour"
+            told = phrase(
+                "{word} cannot stand here. First how often, then the time, the zone, the filter: /subscribe weekdays 07:30 Kyiv – or the "
+                "thresholds, then the filter: /subscribe breaking within:2h +harbour",
+                word=shortened(word, 20),
             )
+            raise UsageError(told)
 
 
 def _time(words: Sequence[str]) -> tuple[int | None, int]:
@@ -149,7 +152,7 @@ def _time(words: Sequence[str]) -> tuple[int | None, int]:
         if at is not None:
             return at, skipped + length
     if words and words[0][0].isdecimal() and ":" in words[0]:
-        raise UsageError(f"{shortened(words[0], 20)} is no time of day: write it like 07:30.")
+        raise UsageError(phrase("{word} is no time of day: write it like 07:30.", word=shortened(words[0], 20)))
     return None, 0
 
 
@@ -163,14 +166,15 @@ def _zone(words: Sequence[str]) -> tuple[tuple[str, ...], int]:
         if zones and (not comma or find_zone(where)):
             return tuple(zones), length
     if words and "/" in words[0][1:-1] and words[0][0].isalpha() and ":" not in words[0]:
-        near = near_zones(words[0])
-        raise UsageError(f"There is no zone {shortened(words[0], 40)}." + (f" Near: {', '.join(near)}." if near else ""))
+        near, place = ", ".join(near_zones(words[0])), shortened(words[0], 40)
+        none = phrase("There is no zone {place}.", place=place)
+        raise UsageError(phrase("There is no zone {place}. Near: {zones}.", place=place, zones=near) if near else none)
     return (), 0
 
 
 def _breaking(words: Sequence[str], text: str) -> Wish:
     """Read thresholds, which stand before the filter."""
-    least: int | None = None
+    enough: int | None = None
     spans: dict[str, timedelta] = {}
     taken = 0
     for word in words:
@@ -178,25 +182,30 @@ def _breaking(words: Sequence[str], text: str) -> Wish:
         if not colon or name not in {"min", "within", "cooldown"}:
             break
         if name == "min":
-            least = _least(value)
+            enough = least(value)
         else:
             spans[name] = _span(name, value)
         taken += 1
     rest = _behind(text, 1 + taken)
     _check_filter(rest)
     filter_ = str(parse(rest))
-    return Wish(repeat=Repeat.BREAKING, filter=filter_, min_reports=least, within=spans.get("within"), cooldown=spans.get("cooldown"))
+    return Wish(repeat=Repeat.BREAKING, filter=filter_, min_reports=enough, within=spans.get("within"), cooldown=spans.get("cooldown"))
 
 
-def _least(text: str) -> int:
+def least(text: str) -> int:
+    """Read how many reports are enough.
+
+    Raises:
+        UsageError: it is no number of reports.
+    """
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
     if not 1 <= number <= MOST_REPORTS:
-        raise UsageError(f"min: takes a number of reports from 1 to {MOST_REPORTS:,}.")
+        raise UsageError(phrase("min: takes a number of reports from 1 to {most:,}.", most=MOST_REPORTS))
     return number
 
 
 def _span(name: str, text: str) -> timedelta:
     span = span_of(text)
     if not SHORTEST <= span <= LONGEST_SPAN:
-        raise UsageError(f"{name}: takes a span from 1m to 31d.")
+        raise UsageError(phrase("{name}: takes a span from 1m to 31d.", name=name))
     return span

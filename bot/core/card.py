@@ -9,6 +9,7 @@ from bot.core.extract import Extract, extracts
 from bot.core.message import Action, Fold, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.message_text import message_json
 from bot.core.model import Article, ArticleId, EventId, Precision, Stamp
+from bot.core.phrase import Phrase, joined, phrase, phrases
 from bot.core.wording import counted, moment, outlet_name, outlets_counted, period, safe_url, titled_link
 
 EXTRACTS: Final = 3
@@ -25,7 +26,7 @@ def event_card(event: Overview) -> Message:
     return Message(
         (
             Heading((titled_link(event.headline, Style.STRONG),)),
-            Paragraph((*period(event), Text(f"  ·  event {event.id}", Style.QUIET))),
+            Paragraph((*period(event), Text(phrase("  ·  event {id}", id=event.id), Style.QUIET))),
             *listing,
             Paragraph(receipts(event)),
             Fold((Text(_all_of(event), Style.QUIET),), _reports(event)),
@@ -37,8 +38,8 @@ def event_card(event: Overview) -> Message:
 
 def updated(event: Overview, changed: str = "") -> Paragraph:
     """Say when an event changed last and, in a chat that was told of it, how: the only line of a card that differs from chat to chat."""
-    how = (Text(f"  ·  {changed}", Style.QUIET),) if changed else ()
-    return Paragraph((Text("updated ", Style.QUIET), Moment(event.event.updated_at), *how))
+    how = (Text(joined("", ("  ·  ", changed)), Style.QUIET),) if changed else ()
+    return Paragraph((Text(phrase("updated "), Style.QUIET), Moment(event.event.updated_at), *how))
 
 
 def fingerprint(card: Message) -> str:
@@ -48,8 +49,8 @@ def fingerprint(card: Message) -> str:
 
 def merged_card(gone: EventId, event: Overview) -> Message:
     """Take the place of the card of an event that became part of another of which the chat has a card too."""
-    merged = (Text(f"Event {gone} is now part of event {event.id}: "), titled_link(event.headline))
-    return Message((Paragraph(merged),), (Action(f"Event {event.id}", f"/event {event.id}"),))
+    merged = (Text(phrase("Event {gone} is now part of event {id}: ", gone=gone, id=event.id)), titled_link(event.headline))
+    return Message((Paragraph(merged),), (Action(phrase("Event {id}", id=event.id), f"/event {event.id}"),))
 
 
 def reply(event: Overview, why: str) -> Message:
@@ -62,20 +63,33 @@ def receipts(event: Overview) -> Line:
     counts = [outlets_counted(len(event.outlets), event.unattributed), counted(event.reports, "independent report")]
     if event.copies:
         counts.append(counted(event.copies, "copy"))
-    return (Text(", ".join(counts)), *_who_was_first(event))
+    return (Text(joined(", ", counts)), *_who_was_first(event))
 
 
 def report_line(article: Article, times: Mapping[ArticleId, Stamp], names: Mapping[ArticleId, str]) -> Line:
     """One report or copy on one line: its time, its outlet, its title; a copy says whose text it repeats."""
     if article.copy_of is None:
         return (moment(times.get(article.id)), Text("  "), Text(outlet_name(article), Style.STRONG), Text("  "), titled_link(article))
-    of = names.get(article.copy_of, "an article elsewhere")
-    return (Text("   ↳ "), moment(times.get(article.id)), Text("  "), Text(outlet_name(article)), Text(f"  copy of {of}", Style.QUIET))
+    of = names.get(article.copy_of, phrase("an article elsewhere"))
+    return (
+        Text("   ↳ "),
+        moment(times.get(article.id)),
+        Text("  "),
+        Text(outlet_name(article)),
+        Text(phrase("  copy of {of}", of=of), Style.QUIET),
+    )
 
 
 def _actions(event: Overview) -> tuple[Action, ...]:
     address = safe_url(event.headline.content.url)
-    return (Action("Sources", f"/sources {event.id}"), *((Action("Open", address),) if address else ()))
+    return (
+        Action(phrase("Sources"), f"/sources {event.id}"),
+        Action(phrase("Timeline"), f"/timeline {event.id}"),
+        Action(phrase("Why"), f"/why {event.id}"),
+        Action(phrase("Follow"), f"/follow {event.id}"),
+        Action(phrase("Mute"), f"/mute {event.id}"),
+        *((Action(phrase("Open"), address),) if address else ()),
+    )
 
 
 def _who_was_first(event: Overview) -> Line:
@@ -83,30 +97,30 @@ def _who_was_first(event: Overview) -> Line:
         return ()
     first = event.first
     if first is None or first.content.published is None:
-        return (Text("  ·  first: unclear", Style.QUIET),)
+        return (Text(phrase("  ·  first: unclear"), Style.QUIET),)
     exact = (article.content.published for article in event.ordered)
     are_all_dated = all(stamp is not None and stamp.precision is not Precision.INFERRED for stamp in exact)
-    label = "first" if are_all_dated else "first of the dated"
-    return (Text(f"  ·  {label}: "), Text(outlet_name(first), Style.STRONG), Text(" "), moment(first.content.published))
+    label = phrase("  ·  first: ") if are_all_dated else phrase("  ·  first of the dated: ")
+    return (Text(label), Text(outlet_name(first), Style.STRONG), Text(" "), moment(first.content.published))
 
 
 def _quote(quote: Extract) -> Line:
-    return (Text(quote.sentence), Text(f" — {outlet_name(quote.article)}", Style.QUIET))
+    return (Text(quote.sentence), Text(joined("", (" — ", outlet_name(quote.article))), Style.QUIET))
 
 
-def _all_of(event: Overview) -> str:
-    noun = "article" if event.copies else "report"
-    match len(event.ordered):
-        case 1:
-            return f"The only {noun}"
-        case 2:
-            return f"Both {noun}s in order of time"
-        case articles:
-            return f"All {articles:,} {noun}s in order of time"
+def _all_of(event: Overview) -> Phrase:
+    number = len(event.ordered)
+    if number == 1:
+        return phrase("The only article") if event.copies else phrase("The only report")
+    if number == 2:
+        return phrase("Both articles in order of time") if event.copies else phrase("Both reports in order of time")
+    if event.copies:
+        return phrases(number, "{count} article in order of time", "All {count:,} articles in order of time")
+    return phrases(number, "{count} report in order of time", "All {count:,} reports in order of time")
 
 
 def _reports(event: Overview) -> tuple[Line, ...]:
     names = {article.id: outlet_name(article) for article in event.ordered}
     lines = tuple(report_line(article, event.times, names) for article in event.ordered[:LISTED])
     left = len(event.ordered) - LISTED
-    return (*lines, (Text(f"… and {left:,} more: /sources {event.id}", Style.QUIET),)) if left > 0 else lines
+    return (*lines, (Text(phrase("… and {count:,} more: /sources {id}", count=left, id=event.id), Style.QUIET),)) if left > 0 else lines

@@ -67,6 +67,14 @@ class Quiet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """For whom a message is written out: in whose zone and language; fields as in `Chat`."""
+
+    zone: str
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chat:
     """A destination with its settings.
 
@@ -88,6 +96,11 @@ class Chat:
     paused_at: datetime | None = None
     paused_reason: str | None = None
     stopped_at: datetime | None = None
+
+    @property
+    def reader(self) -> Reader:
+        """Who reads what is written here."""
+        return Reader(zone=self.zone, language=self.language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.core.chat import Address, ChatId, ChatKind, DeliveryId, DigestId, Quiet
+from bot.core.chat import Address, ChatId, ChatKind, DeliveryId, DigestId, Quiet, Reader
 from bot.core.model import EventId
 
 
@@ -71,6 +71,7 @@ class Claimed:
     chat_id: ChatId
     address: Address
     chat_kind: ChatKind
+    reader: Reader
     kind: DeliveryKind
     message: str
     created_at: datetime

@@ -13,6 +13,7 @@ from bot.core.extract import extracts
 from bot.core.ledger import Delta, Developing, Known, New, classify, grown, reads_as_told
 from bot.core.message import Action, Block, Heading, Line, Link, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import ArticleId, Event, EventId
+from bot.core.phrase import Phrase, joined, phrase, phrases
 from bot.core.wording import counted, outlet_name, outlets_listed, safe_url, titled_link
 
 HIDDEN_LISTED: Final = 50
@@ -124,13 +125,13 @@ def arrange(
             case Developing(delta):
                 developed.append(Developed(event=event, told=told[event.id], delta=delta))
             case Known():
-                reasons[event.id] = "already told, and nothing new since"
+                reasons[event.id] = phrase("already told, and nothing new since")
     places = settings.most - min(len(developed), settings.developing, settings.most // 2)
     shown, crowded = _fitting(new, settings, places)
     developed.sort(key=lambda each: (-each.delta.outlets, -each.delta.reports, each.event.id))
     developing = tuple(developed[: settings.most - len(shown)])
     is_told = {event.id for event in shown} | {each.event.id for each in developing}
-    beyond = f"beyond the {settings.most} most corroborated"
+    beyond = phrase("beyond the {most} most corroborated", most=settings.most)
     return Digest(
         since=window.since,
         until=window.until,
@@ -162,20 +163,27 @@ def _fitting(candidates: Sequence[Overview], settings: DigestSettings, places: i
     shown = fitting[:places]
     shown += crowding[: max(0, min(settings.least, places) - len(shown))]
     ids = {event.id for event in shown}
-    reasons = {event.id: f"more than {settings.per_outlet} led by {event.headline.content.outlet}" for event in crowding}
-    return [event for event in candidates if event.id in ids], reasons
+    return [event for event in candidates if event.id in ids], {event.id: _crowded(event, settings.per_outlet) for event in crowding}
+
+
+def _crowded(event: Overview, most: int) -> str:
+    return phrase("more than {most} led by {outlet}", most=most, outlet=event.headline.content.outlet or "")
 
 
 def item(event: Overview) -> Item:
     """Write an event that is new: its headline, one sentence, its outlets. Milliseconds; the same for every reader."""
     sentence: Item = tuple((Text(quote.sentence),) for quote in extracts(event, 1))
-    return ((titled_link(event.headline, Style.STRONG),), *sentence, (Text(f"/event {event.id}  ·  {outlets_line(event)}", Style.QUIET),))
+    return ((titled_link(event.headline, Style.STRONG),), *sentence, (_numbered(event, outlets_line(event)),))
+
+
+def _numbered(event: Overview, told: str) -> Text:
+    return Text(joined("", (f"/event {event.id}  ·  ", told)), Style.QUIET)
 
 
 def gathered(event: Overview) -> Message:
     """Write what broke while a chat was left in peace."""
-    heading = Heading((Text("While it was quiet", Style.STRONG),))
-    return Message((heading, Listing((item(event),), numbered=True)), (Action(f"Event {event.id}", f"/event {event.id}"),))
+    heading = Heading((Text(phrase("While it was quiet"), Style.STRONG),))
+    return Message((heading, Listing((item(event),), numbered=True)), (_card(event),))
 
 
 def together(earlier: Message | None, later: Message) -> Message:
@@ -199,51 +207,59 @@ def compose(digest: Digest, *, number: DigestId | None = None, items: Callable[[
     is for who writes many digests of the same events.
     """
     window: Line = (Moment(digest.since), Text(" – "), Moment(digest.until))
-    left_out = (Action("Hidden", "/digest hidden" if number is None else f"/digest hidden {number}"),) if digest.hidden else ()
+    left_out = (Action(phrase("Hidden"), "/digest hidden" if number is None else f"/digest hidden {number}"),) if digest.hidden else ()
     if not digest.told:
-        told: Line = (Text("Nothing new since "), Moment(digest.since), Text("."))
-        counts: Line = (Text(f" {receipts(digest)}.", Style.QUIET),) if digest.hidden else ()
+        told: Line = (Text(phrase("Nothing new since ")), Moment(digest.since), Text("."))
+        counts: Line = (Text(joined("", (" ", receipts(digest), ".")), Style.QUIET),) if digest.hidden else ()
         return Message((Paragraph((*told, *counts)),), left_out)
     blocks: list[Block] = [
-        Heading((Text("Digest", Style.STRONG),)),
+        Heading((Text(phrase("Digest"), Style.STRONG),)),
         Paragraph(window),
         Paragraph((Text(receipts(digest), Style.QUIET),)),
     ]
     if digest.shown:
-        blocks += [Paragraph((Text("New", Style.STRONG),))] if digest.developing else []
+        blocks += [Paragraph((Text(phrase("New"), Style.STRONG),))] if digest.developing else []
         blocks.append(Listing(tuple(items(event) for event in digest.shown), numbered=True))
     if digest.developing:
-        blocks += [Paragraph((Text("Developing", Style.STRONG),)), Listing(tuple(_development(each) for each in digest.developing))]
-    actions = (Action(f"Event {event.id}", f"/event {event.id}") for event in digest.told)
-    return Message(tuple(blocks), (*actions, *left_out))
+        blocks += [Paragraph((Text(phrase("Developing"), Style.STRONG),)), Listing(tuple(_development(each) for each in digest.developing))]
+    return Message(tuple(blocks), (*map(_card, digest.told), *left_out))
+
+
+def _card(event: Overview) -> Action:
+    return Action(phrase("Event {id}", id=event.id), f"/event {event.id}")
 
 
 def compose_hidden(digest: Digest) -> Message:
     """List what a digest left out, each with the reason."""
-    old = f"{counted(digest.backlog, 'article')} of back-catalogues came too; they were old already, and nobody is told of them."
+    old = phrases(
+        digest.backlog,
+        "{count} article of back-catalogues came too; they were old already, and nobody is told of them.",
+        "{count:,} articles of back-catalogues came too; they were old already, and nobody is told of them.",
+    )
     backlog: tuple[Paragraph, ...] = (Paragraph((Text(old, Style.QUIET),)),) if digest.backlog else ()
     if not digest.hidden:
-        nothing: Line = (Text("The digest left nothing out. "), Text(receipts(digest), Style.QUIET))
+        nothing: Line = (Text(phrase("The digest left nothing out. ")), Text(receipts(digest), Style.QUIET))
         return Message((Paragraph(nothing), *backlog))
     listed = digest.hidden[:HIDDEN_LISTED]
     left = digest.events - len(digest.told) - len(listed)
-    more: tuple[Paragraph, ...] = (Paragraph((Text(f"… and {left:,} more with fewer reports.", Style.QUIET),)),) if left > 0 else ()
-    items = tuple(
-        ((titled_link(hidden.event.headline),), (Text(f"/event {hidden.event.id}  ·  {hidden.reason}", Style.QUIET),)) for hidden in listed
+    more: tuple[Paragraph, ...] = (
+        (Paragraph((Text(phrase("… and {count:,} more with fewer reports.", count=left), Style.QUIET),)),) if left > 0 else ()
     )
-    heading = Heading((Text("Left out of the digest", Style.STRONG),))
+    items = tuple(((titled_link(hidden.event.headline),), (_numbered(hidden.event, hidden.reason),)) for hidden in listed)
+    heading = Heading((Text(phrase("Left out of the digest"), Style.STRONG),))
     return Message((heading, Paragraph((Text(receipts(digest)),)), Listing(items), *more, *backlog))
 
 
-def receipts(digest: Digest) -> str:
+def receipts(digest: Digest) -> Phrase:
     """Account for everything that arrived: "214 articles → 31 events → 9 shown"."""
-    return f"{counted(digest.articles, 'article')} → {counted(digest.events, 'event')} → {len(digest.told):,} shown"
+    arrived, became = counted(digest.articles, "article"), counted(digest.events, "event")
+    return phrase("{articles} → {events} → {shown:,} shown", articles=arrived, events=became, shown=len(digest.told))
 
 
 def outlets_line(event: Overview) -> str:
     """Name who tells an event and how often: "Babel, The Moscow Times +5 · 9 reports, 2 copies"."""
-    told = counted(event.reports, "report") + (f", {counted(event.copies, 'copy')}" if event.copies else "")
-    return f"{outlets_listed(event.outlets, event.unattributed)}  ·  {told}"
+    told = [counted(event.reports, "report")] + ([counted(event.copies, "copy")] if event.copies else [])
+    return joined("  ·  ", (outlets_listed(event.outlets, event.unattributed), joined(", ", told)))
 
 
 def _development(each: Developed) -> Item:
@@ -251,12 +267,18 @@ def _development(each: Developed) -> Item:
     address = safe_url(each.event.headline.content.url) if reads_as_told(each.event, each.told) else None
     known: Line = (Link(each.told.headline, address, Style.STRONG),) if address else (Text(each.told.headline, Style.STRONG),)
     if each.delta.headline:
-        news: Item = ((Text("now: "), titled_link(each.event.headline)),)
+        news: Item = ((Text(phrase("now: ")), titled_link(each.event.headline)),)
     elif each.delta.latest is not None:
-        news = ((Text("latest: "), titled_link(each.delta.latest), Text(f" — {outlet_name(each.delta.latest)}", Style.QUIET)),)
+        news = (
+            (
+                Text(phrase("latest: ")),
+                titled_link(each.delta.latest),
+                Text(joined("", (" — ", outlet_name(each.delta.latest))), Style.QUIET),
+            ),
+        )
     else:
         news = ()
-    return (known, *news, (Text(f"/event {each.event.id}  ·  {grown(each.delta)}", Style.QUIET),))
+    return (known, *news, (_numbered(each.event, grown(each.delta)),))
 
 
 def _corroboration(event: Overview) -> tuple[int, int, float, EventId]:

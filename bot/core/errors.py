@@ -16,6 +16,11 @@ Messages name their subject (which file, which key, which chat), say what was ex
 class SluglineError(Exception):
     """Anything that goes wrong in a way that Slugline can explain."""
 
+    @property
+    def told(self) -> str:
+        """Give the message; `str` would forget that it is a phrase, which can be said in another language."""
+        return self.args[0] if self.args and isinstance(self.args[0], str) else str(self)
+
 
 class ConfigurationError(SluglineError):
     """The configuration cannot be used as it is."""

@@ -39,6 +39,7 @@ from bot.core.filter_terms import (
 )
 from bot.core.literal import row_of
 from bot.core.patterns import LONGEST_PATTERN, compiled
+from bot.core.phrase import phrase
 
 __all__ = ["Filter", "parse"]
 
@@ -78,7 +79,7 @@ _LANGUAGE: Final = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]+)*", re.IGNORECASE |
 def parse(text: str) -> Filter:
     """Read a filter; empty text is the filter that lets everything through. Raises UsageError, which names the place."""
     if len(text) > LONGEST:
-        raise UsageError(f"This filter has {len(text):,} characters; {LONGEST:,} are read.")
+        raise UsageError(phrase("This filter has {count:,} characters; {most:,} are read.", count=len(text), most=LONGEST))
     text = _INVISIBLE.sub("", _CONTROL.sub(" ", text))
     return _Reader(text).read() if _BETWEEN.sub("", text) else Filter()
 
@@ -94,7 +95,7 @@ class _Reader:
         """Read all of it."""
         root = self._either()
         if self._place < len(self._text):
-            raise self._trouble("this bracket closes nothing")
+            raise self._trouble(phrase("this bracket closes nothing"))
         return Filter(root)
 
     def _either(self) -> Part:
@@ -112,7 +113,7 @@ class _Reader:
         while self._operator() not in {"and", "or"} and not self._at_end() and self._text[self._place] != ")":
             clauses.append(self._clause())
         if not clauses:
-            raise self._trouble("a word is missing")
+            raise self._trouble(phrase("a word is missing"))
         return clauses[0].part if len(clauses) == 1 and clauses[0].sign is Sign.WELCOME else Group(tuple(clauses))
 
     def _clause(self) -> Clause:
@@ -129,12 +130,12 @@ class _Reader:
     def _term(self) -> Part:
         start = self._text[self._place : self._place + 1]
         if not start or start.isspace() or start in SEPARATORS + SIGNS + ")" or self._operator():
-            raise self._trouble("a word is missing")
+            raise self._trouble(phrase("a word is missing"))
         if start == "(":
             return self._bracket()
         self._terms += 1
         if self._terms > MOST_TERMS:
-            raise self._trouble(f"a filter has at most {MOST_TERMS:,} words")
+            raise self._trouble(phrase("a filter has at most {most:,} words", most=MOST_TERMS))
         if start == "/":
             return self._pattern()
         field = FIELD.match(self._text, self._place)
@@ -144,11 +145,11 @@ class _Reader:
         opened = self._place
         self._depth += 1
         if self._depth > DEEPEST:
-            raise self._trouble(f"brackets may stand inside each other {DEEPEST} deep")
+            raise self._trouble(phrase("brackets may stand inside each other {deepest} deep", deepest=DEEPEST))
         self._place += 1
         inner = self._either()
         if self._at_end():
-            raise self._trouble("this bracket is not closed", opened)
+            raise self._trouble(phrase("this bracket is not closed"), opened)
         self._place += 1
         self._depth -= 1
         return inner
@@ -156,42 +157,48 @@ class _Reader:
     def _pattern(self) -> Pattern:
         found = _PATTERN.match(self._text, self._place)
         if not found:
-            raise self._trouble("this regular expression has no slash at its end, with a blank behind it")
+            raise self._trouble(phrase("this regular expression has no slash at its end, with a blank behind it"))
         self._patterns += 1
         if len(found[1]) > LONGEST_PATTERN or not found[1] or self._patterns > MOST_PATTERNS:
-            raise self._trouble(f"a filter has at most {MOST_PATTERNS} regular expressions of 1 to {LONGEST_PATTERN:,} characters")
+            raise self._trouble(
+                phrase(
+                    "a filter has at most {most} regular expressions of 1 to {longest:,} characters",
+                    most=MOST_PATTERNS,
+                    longest=LONGEST_PATTERN,
+                )
+            )
         try:
             compiled(found[1])
         except UsageError as error:
-            raise self._trouble(str(error)) from error
+            raise self._trouble(error.told) from error
         self._place = found.end()
         return Pattern(found[1])
 
     def _field(self, field: re.Match[str]) -> Term:
         start, self._place = self._place, field.end()
-        value, is_quoted = self._value("after the colon a value is missing, as in outlet:Reuters, min:3 or lang:en", start)
+        value, is_quoted = self._value(phrase("after the colon a value is missing, as in outlet:Reuters, min:3 or lang:en"), start)
         match field[1].lower():
             case "outlet":
                 self._check_words(value, start)
                 return Outlet(value, is_exact=is_quoted)
             case "min":
                 if not (value.isascii() and value.isdigit() and len(value) < 9 and 1 <= int(value) <= MOST_REPORTS):
-                    raise self._trouble(f"min: takes a number of reports from 1 to {MOST_REPORTS:,}", start)
+                    raise self._trouble(phrase("min: takes a number of reports from 1 to {most:,}", most=MOST_REPORTS), start)
                 return Reports(int(value))
             case _:
                 code = _LANGUAGE.fullmatch(value)
                 if not code:
-                    raise self._trouble("lang: takes the code of a language, such as en or uk", start)
+                    raise self._trouble(phrase("lang: takes the code of a language, such as en or uk"), start)
                 return Language(code[1].lower())
 
     def _words(self) -> Words:
         start = self._place
-        text, is_quoted = self._value("a word is missing", start)
+        text, is_quoted = self._value(phrase("a word is missing"), start)
         if not is_quoted:
             name, colon, _ = text.partition(":")
             near = difflib.get_close_matches(name.casefold(), ("outlet", "outlets", "source", "min", "lang"), n=1, cutoff=0.8)
             if colon and near and len(name) < 12:
-                raise self._trouble(f"{name}: is not known; there are outlet:, min: and lang:", start)
+                raise self._trouble(phrase("{name}: is not known; there are outlet:, min: and lang:", name=name), start)
         is_start = not is_quoted and text.endswith("*")
         if is_quoted and self._text.startswith("*", self._place):
             is_start = True
@@ -211,7 +218,7 @@ class _Reader:
             return found[0], False
         end = re.compile(f"[{closing}]").search(self._text, self._place + 1)
         if not end:
-            raise self._trouble("this quotation is not closed")
+            raise self._trouble(phrase("this quotation is not closed"))
         value = " ".join(self._text[self._place + 1 : end.start()].translate(_WITHOUT_QUOTES).split())
         self._place = end.end()
         return value, True
@@ -219,9 +226,10 @@ class _Reader:
     def _check_words(self, text: str, start: int) -> None:
         row = row_of(text[: LONGEST_WORDS + 1])
         if len(text) > LONGEST_WORDS or row.count(" ") > MOST_WORDS + 1:
-            raise self._trouble(f"a phrase has at most {MOST_WORDS} words and {LONGEST_WORDS} characters", start)
+            told = phrase("a phrase has at most {words} words and {characters} characters", words=MOST_WORDS, characters=LONGEST_WORDS)
+            raise self._trouble(told, start)
         if not row.strip():
-            raise self._trouble("there is no letter or number in this to look for", start)
+            raise self._trouble(phrase("there is no letter or number in this to look for"), start)
 
     def _operator(self) -> str:
         """Tell which operator stands here, as a word by itself."""
@@ -238,5 +246,6 @@ class _Reader:
     def _trouble(self, what: str, place: int | None = None) -> UsageError:
         place = self._place if place is None else place
         rest = " ".join(self._text[place : place + 25].split())
-        where = f"At character {place + 1} of the filter, “{rest}”" if rest else "At the end of the filter"
-        return UsageError(f"{where}: {what}.")
+        if not rest:
+            return UsageError(phrase("At the end of the filter: {what}.", what=what))
+        return UsageError(phrase("At character {number} of the filter, “{rest}”: {what}.", number=place + 1, rest=rest, what=what))

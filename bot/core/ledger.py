@@ -9,6 +9,7 @@ from typing import Final, TypeAlias
 from bot.core.chat import Told
 from bot.core.event import Overview
 from bot.core.model import Article, ArticleId
+from bot.core.phrase import Phrase, phrase, phrases
 from bot.core.wording import counted, shortened
 
 LONGEST_HEADLINE: Final = 200
@@ -95,10 +96,10 @@ def told_now(event: Overview, now: datetime) -> Told:
     )
 
 
-def grown(delta: Delta) -> str:
+def grown(delta: Delta) -> Phrase:
     """Put the numbers of what is new into words: "+3 outlets, 2 more reports"."""
-    outlets = f"+{counted(delta.outlets, 'outlet')}, " if delta.outlets else ""
-    return f"{outlets}{delta.reports:,} more {'report' if delta.reports == 1 else 'reports'}"
+    more = phrases(delta.reports, "{count} more report", "{count:,} more reports")
+    return phrase("+{outlets}, {more}", outlets=counted(delta.outlets, "outlet"), more=more) if delta.outlets else more
 
 
 def _headline(event: Overview) -> str:

@@ -93,10 +93,14 @@ Block: TypeAlias = Heading | Paragraph | Listing | Fold | Table
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What the reader can do next: `command` is a command line such as `/sources 1`, or an http(s) address to open."""
+    """What the reader can do next: `command` is a command line such as `/sources 1`, or an http(s) address to open.
+
+    With `asks`, a sentence such as "Which city?", the command lacks its last words: the platform asks for them, and they follow it.
+    """
 
     label: str
     command: str
+    asks: str = ""
 
 
 @dataclass(frozen=True, slots=True)

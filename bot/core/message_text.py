@@ -10,12 +10,13 @@ from typing import Any
 
 from bot.core.message import Action, Block, Fold, Heading, Line, Link, Listing, Message, Moment, Paragraph, Span, Style, Table, Text
 from bot.core.model import Precision
+from bot.core.phrase import Phrase
 
 
 def message_json(message: Message) -> str:
     """Write a message; the same message is always the same text, and every database can keep it, whatever the world put into it."""
     written = {"blocks": [_block(block) for block in message.blocks]} | (
-        {"actions": [[action.label, action.command] for action in message.actions]} if message.actions else {}
+        {"actions": [_action(action) for action in message.actions]} if message.actions else {}
     )
     text = json.dumps(written, ensure_ascii=False, separators=(",", ":"))
     try:
@@ -34,9 +35,36 @@ def message_of(text: str) -> Message:
     """
     try:
         read = json.loads(text)
-        return Message(tuple(map(_read_block, read["blocks"])), tuple(Action(*action) for action in read.get("actions", ())))
+        return Message(tuple(map(_read_block, read["blocks"])), tuple(map(_read_action, read.get("actions", ()))))
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise ValueError(f"This is no message that was written down: {text[:100]!r} ({error!r})") from error
+
+
+def _action(action: Action) -> list[Any]:
+    return [_said(action.label), action.command] + ([_said(action.asks)] if action.asks else [])
+
+
+def _read_action(read: list[Any]) -> Action:
+    label, command, *asks = read
+    return Action(_read_said(label), command, *map(_read_said, asks))
+
+
+def _said(text: str) -> Any:
+    """Write a text: as it is, or what a phrase is made of."""
+    if not isinstance(text, Phrase):
+        return text
+    values = {name: _said(value) if isinstance(value, str) else value for name, value in text.values.items()}
+    return [text.pattern, values] + ([] if text.many is None else [text.many, text.number])
+
+
+def _read_said(read: Any) -> str:
+    if isinstance(read, str):
+        return read
+    pattern, values, *counted = read
+    many, count = counted or (None, 1)
+    return Phrase(
+        pattern, many, count, {name: _read_said(value) if isinstance(value, str | list) else value for name, value in values.items()}
+    )
 
 
 def _block(block: Block) -> dict[str, Any]:
@@ -50,19 +78,19 @@ def _block(block: Block) -> dict[str, Any]:
         case Fold(summary, lines):
             return {"fold": _line(summary), "lines": [_line(line) for line in lines]}
         case Table(columns, rows):
-            return {"columns": list(columns), "rows": [[_line(cell) for cell in row] for row in rows]}
+            return {"columns": [_said(column) for column in columns], "rows": [[_line(cell) for cell in row] for row in rows]}
 
 
-def _line(line: Line) -> list[dict[str, str]]:
+def _line(line: Line) -> list[dict[str, Any]]:
     return [_span(span) for span in line]
 
 
-def _span(span: Span) -> dict[str, str]:
+def _span(span: Span) -> dict[str, Any]:
     match span:
         case Text(text, style):
-            return {"text": text} | _style(style)
+            return {"text": _said(text)} | _style(style)
         case Link(text, url, style):
-            return {"text": text, "url": url} | _style(style)
+            return {"text": _said(text), "url": url} | _style(style)
         case Moment(at, precision):
             return {"at": at.isoformat()} | ({} if precision is Precision.MINUTE else {"precision": precision.value})
 
@@ -82,21 +110,22 @@ def _read_block(read: dict[str, Any]) -> Block:
         case {"fold": summary, "lines": lines}:
             return Fold(_read_line(summary), _read_lines(lines))
         case {"columns": columns, "rows": rows}:
-            return Table(tuple(columns), tuple(_read_lines(row) for row in rows))
+            return Table(tuple(map(_read_said, columns)), tuple(_read_lines(row) for row in rows))
         case _:
             raise ValueError(f"no block of a message has the keys {sorted(read)}")
 
 
-def _read_lines(read: list[list[dict[str, str]]]) -> tuple[Line, ...]:
+def _read_lines(read: list[list[dict[str, Any]]]) -> tuple[Line, ...]:
     return tuple(map(_read_line, read))
 
 
-def _read_line(read: list[dict[str, str]]) -> Line:
+def _read_line(read: list[dict[str, Any]]) -> Line:
     return tuple(map(_read_span, read))
 
 
-def _read_span(read: dict[str, str]) -> Span:
+def _read_span(read: dict[str, Any]) -> Span:
     if "at" in read:
         return Moment(datetime.fromisoformat(read["at"]), Precision(read.get("precision", Precision.MINUTE)))
     style = Style(read.get("style", Style.PLAIN))
-    return Link(read["text"], read["url"], style) if "url" in read else Text(read["text"], style)
+    text = _read_said(read["text"])
+    return Link(text, read["url"], style) if "url" in read else Text(text, style)

@@ -6,6 +6,7 @@ from typing import Final, Protocol
 import re2
 
 from bot.core.errors import UsageError
+from bot.core.phrase import phrase
 
 LONGEST_PATTERN: Final = 1_000
 """Characters of an expression. Guess."""
@@ -41,9 +42,9 @@ def compiled(source: str) -> Compiled:
         pattern: Compiled = re2.compile(source.encode(), options)
     except re2.error as error:
         reason = error.args[0].decode(errors="replace") if error.args and isinstance(error.args[0], bytes) else str(error)
-        raise UsageError(f"this regular expression cannot be used: {reason[:100]}") from error
+        raise UsageError(phrase("this regular expression cannot be used: {reason}", reason=reason[:100])) from error
     if pattern.programsize > MOST_STEPS:
-        raise UsageError("this regular expression is too much work: repeat less in it")
+        raise UsageError(phrase("this regular expression is too much work: repeat less in it"))
     return pattern
 
 

@@ -19,7 +19,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
-from bot.core.chat import Address, ChatKind, DeliveryId
+from bot.core.chat import Address, ChatKind, DeliveryId, Reader
 from bot.core.message import Message
 
 
@@ -47,14 +47,16 @@ UNLIMITED = Limits(per_chat_seconds=0.0, per_group_minute=None, overall_second=N
 class Outgoing:
     """One message on its way: a new one, or, with `edits`, the new content of the message that has this id.
 
+    `delivery_id` is None for an answer to somebody who waits for it, which is nowhere written down. `reader` is for whom it is written out.
     `reply_to` is the id of the message that it answers. `nonce` is the same whenever the same thing is sent again, and never another's; at
     most 25 characters. `is_plain` asks for no formatting at all, because the platform could not read it with; `is_short` for as much as
     certainly fits, because the platform found it too long.
     """
 
-    delivery_id: DeliveryId
+    delivery_id: DeliveryId | None
     address: Address
     kind: ChatKind
+    reader: Reader
     message: Message
     nonce: str
     reply_to: str | None = None
@@ -166,8 +168,8 @@ class Platform(Protocol):
         """Whether a message that comes again with the same nonce, soon after, is not shown again."""
         ...
 
-    def parts(self, message: Message) -> tuple[Message, ...]:
-        """Cut a message into what fits into one of the platform's, at least one; the same message always at the same places."""
+    def parts(self, message: Message, reader: Reader) -> tuple[Message, ...]:
+        """Cut a message into what fits into one of the platform's, at least one; the same for the same reader always at the same places."""
         ...
 
     async def is_reachable(self) -> bool:

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.core.chat import Quiet
 from bot.core.errors import UsageError
+from bot.core.phrase import phrase
 from bot.core.schedule import clock_time, instant
 from bot.core.wording import shortened
 from bot.core.zone_names import tz
@@ -23,7 +24,7 @@ def parse(text: str) -> Quiet | None:
     ends = _TO.split(_FROM.sub("", text, count=1))
     start, end = (clock_time(part) for part in ends) if len(ends) == 2 else (None, None)
     if start is None or end is None:
-        raise UsageError(f"“{shortened(text, 40)}” are no quiet hours: write two times such as 22:00-07:00, or off.")
+        raise UsageError(phrase("“{text}” are no quiet hours: write two times such as 22:00-07:00, or off.", text=shortened(text, 40)))
     return Quiet(start, end) if start != end else None
 
 

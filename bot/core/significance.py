@@ -10,7 +10,7 @@ from bot.core.chat import Replies, Subscription, Told
 from bot.core.event import WESTERNMOST, Overview
 from bot.core.ledger import Developing, classify, corroborating
 from bot.core.model import Article, ArticleId, Precision
-from bot.core.wording import counted
+from bot.core.phrase import Phrase, phrase, phrases
 
 GROWTH: Final = 5
 """Independent reports since the last message that make another one. Measured on what the grouper makes of three streams, cards from the
@@ -126,16 +126,23 @@ def is_breaking(event: Overview, asked: Threshold, now: datetime, *, backlog: Co
     return sum(map(counts, event.ordered)) >= asked.reports
 
 
-def told_why(why: Significance, event: Overview, told: Told, backlog: Collection[ArticleId] = frozenset()) -> str:
+def told_why(why: Significance, event: Overview, told: Told, backlog: Collection[ArticleId] = frozenset()) -> Phrase:
     """Say in a sentence what is new."""
     match why:
         case Significance.CORROBORATED:
-            return f"Confirmed: {counted(corroborating(event), 'outlet')} now report it independently."
+            return phrases(
+                corroborating(event),
+                "Confirmed: {count} outlet now report it independently.",
+                "Confirmed: {count:,} outlets now report it independently.",
+            )
         case Significance.UNCORROBORATED:
-            return f"Correction: of the {told.outlets:,} outlets that were counted, no second one is left with a report of its own."
+            return phrase(
+                "Correction: of the {count:,} outlets that were counted, no second one is left with a report of its own.",
+                count=told.outlets,
+            )
         case Significance.MERGED:
-            return "Two events turned out to be one."
+            return phrase("Two events turned out to be one.")
         case Significance.GROWN:
             news = classify(event, told, backlog)
             more = news.delta.reports if isinstance(news, Developing) else 0
-            return f"Developing: {counted(more, 'more report')} by now."
+            return phrases(more, "Developing: {count} more report by now.", "Developing: {count:,} more reports by now.")

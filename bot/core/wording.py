@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from bot.core.event import Overview
 from bot.core.message import Line, Link, Moment, Style, Text
 from bot.core.model import Article, Stamp
+from bot.core.phrase import Phrase, joined, phrase, phrases
 
 _LONGEST_URL = 2_000
 """Characters; chat platforms refuse buttons and links beyond about 2,048."""
@@ -50,25 +51,34 @@ def outlet_name(article: Article) -> str:
     """Name the outlet; an article that names none goes by its file, so that a reader can find it."""
     if article.content.outlet:
         return shortened(article.content.outlet, _LONGEST_OUTLET)
-    return f"unattributed ({article.file})" if article.file else "unattributed"
+    return phrase("unattributed ({file})", file=article.file) if article.file else phrase("unattributed")
 
 
 def moment(stamp: Stamp | None) -> Moment | Text:
     """Show an effective time as exactly as it is known."""
-    return Moment(stamp.at, stamp.precision) if stamp else Text("time unknown", Style.QUIET)
+    return Moment(stamp.at, stamp.precision) if stamp else Text(phrase("time unknown"), Style.QUIET)
 
 
-def counted(number: int, noun: str) -> str:
-    """Put a number before its noun: 1 report, 2 reports, 1,204 copies."""
-    if number == 1:
-        return f"1 {noun}"
-    return f"{number:,} {noun[:-1]}ies" if noun.endswith("py") else f"{number:,} {noun}s"
+def counted(number: int, noun: str) -> Phrase:
+    """Put a number before its noun, a literal: 1 report, 2 reports, 1,204 copies."""
+    one, many = counting(noun)
+    return phrases(number, one, many)
+
+
+def counting(noun: str) -> tuple[str, str]:
+    """Give the patterns that count a noun, for one and for many."""
+    return f"{{count}} {noun}", f"{{count:,}} {noun[:-1]}ies" if noun.endswith("py") else f"{{count:,}} {noun}s"
+
+
+def number(value: float) -> Phrase:
+    """Write a number that stands by itself, so that it is grouped as its reader groups them."""
+    return phrase("{value:,}", value=value)
 
 
 def outlets_counted(outlets: int, unattributed: int) -> str:
     """Say how many outlets there are: "2 outlets + 3 unattributed", "3 unattributed"."""
     named = [counted(outlets, "outlet")] if outlets else []
-    return " + ".join([*named, f"{unattributed:,} unattributed"] if unattributed else named)
+    return joined(" + ", [*named, _unattributed(unattributed)] if unattributed else named)
 
 
 def outlets_listed(outlets: Sequence[str], unattributed: int) -> str:
@@ -76,8 +86,9 @@ def outlets_listed(outlets: Sequence[str], unattributed: int) -> str:
     listed = ", ".join(shortened(name, _LONGEST_OUTLET) for name in outlets[:_NAMED])
     if len(outlets) > _NAMED:
         listed += f" +{len(outlets) - _NAMED:,}"
-    rest = f"{unattributed:,} unattributed" if unattributed else ""
-    return " and ".join(part for part in (listed, rest) if part)
+    if not unattributed:
+        return listed
+    return phrase("{outlets} and {count:,} unattributed", outlets=listed, count=unattributed) if listed else _unattributed(unattributed)
 
 
 def period(event: Overview) -> Line:
@@ -86,8 +97,12 @@ def period(event: Overview) -> Line:
     own = [article for article in known if article.content.published is not None]
     chosen = [event.times[article.id] for article in own or known]
     if not chosen:
-        return (Text("time unknown", Style.QUIET),)
+        return (Text(phrase("time unknown"), Style.QUIET),)
     first, last = chosen[0], chosen[-1]
     if first.at.date() == last.at.date():
         return (moment(first),)
     return (moment(first), Text(" – "), moment(last))
+
+
+def _unattributed(count: int) -> Phrase:
+    return phrase("{count:,} unattributed", count=count)

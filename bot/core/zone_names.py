@@ -13,6 +13,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.core.errors import UsageError
+from bot.core.phrase import phrase
 from bot.core.words import folded
 from bot.core.zone_places import AMBIGUOUS, PLACES
 
@@ -71,7 +72,8 @@ def tz(name: str) -> tzinfo:
     if name == "UTC":
         return UTC
     if name not in _tables().names:
-        raise UsageError(f"no time zone is called {name!r}: give a name such as Europe/Berlin, a city, or an offset such as UTC+3")
+        told = phrase("no time zone is called {name!r}: give a name such as Europe/Berlin, a city, or an offset such as UTC+3", name=name)
+        raise UsageError(told)
     return ZoneInfo(name)
 
 

@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from bot.core.ports import Platform
+from bot.core.ports import Outcome, Outgoing, Platform
 from bot.core.task_failures import first_failure
 from bot.pipeline.collect import Clock
 from bot.pipeline.sender import LEASE, LOOK, Sender
@@ -27,11 +27,16 @@ class Deliveries:
         lease: timedelta = LEASE,
     ) -> None:
         self._senders = [Sender(database, platform, clock, look=look, lease=lease) for platform in platforms]
+        self._named = {sender.name: sender for sender in self._senders}
 
     @property
     def stopped(self) -> Mapping[str, str]:
         """The platforms to which nothing is sent any more until Slugline is started again, each with the reason."""
         return {sender.name: sender.stopped for sender in self._senders if sender.stopped is not None}
+
+    async def answer(self, outgoing: Outgoing) -> Outcome:
+        """Send an answer to somebody who waits for it, before all that is queued."""
+        return await self._named[outgoing.address.platform].answers.send(outgoing)
 
     def wake(self) -> None:
         """Look at once for what was queued."""

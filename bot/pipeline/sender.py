@@ -22,6 +22,7 @@ from bot.core.message_text import message_of
 from bot.core.ports import Ambiguous, Outgoing, Platform
 from bot.core.sending import Consequences, Form, is_edit, judge, quiet_until, waits_for_quiet
 from bot.core.task_failures import first_failure
+from bot.pipeline.answers import Answers
 from bot.pipeline.collect import Clock
 from bot.pipeline.line import Line
 from bot.pipeline.results import Results
@@ -60,6 +61,7 @@ class Sender:
         self._leadership = Leadership()
         self._governor = Governor(platform.limits)
         self._line = Line(platform)
+        self.answers = Answers(platform, self._governor)
         self._under_way: dict[DeliveryId, Claimed] = {}
         self._results = Results(database, platform.name, clock)
         self._forms: dict[DeliveryId, Form] = {}
@@ -231,7 +233,7 @@ class Sender:
     async def _sent(self, claimed: Claimed) -> Consequences:
         """Send one part; a fault of ours in doing so is the failure of this message, and of no other."""
         try:
-            parts = self._platform.parts(message_of(claimed.message))
+            parts = self._platform.parts(message_of(claimed.message), claimed.reader)
             outgoing = self._outgoing(claimed, parts)
         except Exception as error:
             log.exception("A message could not be written for its platform.", platform=self.name, delivery=claimed.id)
@@ -257,6 +259,7 @@ class Sender:
             delivery_id=claimed.id,
             address=claimed.address,
             kind=claimed.chat_kind,
+            reader=claimed.reader,
             message=parts[claimed.part],
             nonce=f"{claimed.id}.{claimed.part}",
             reply_to=claimed.reply_to if form.is_reply and not claimed.part else None,
@@ -281,7 +284,7 @@ class Sender:
         else:
             self._line.failed(consequences.line)
         if consequences.stop is not None and self.stopped is None:
-            self.stopped = consequences.stop
+            self.stopped = self.answers.stopped = consequences.stop
             log.error("Nothing more is sent to a platform until Slugline is started again.", platform=self.name, reason=consequences.stop)
         told, reason = _told(consequences)
         if told:

@@ -12,6 +12,7 @@ from typing import Final, TypeAlias
 from yarl import URL
 
 from bot.core.errors import UsageError
+from bot.core.phrase import phrase
 
 Network: TypeAlias = IPv4Network | IPv6Network
 
@@ -91,7 +92,7 @@ _SCHEME: Final = re.compile(r"([a-z][a-z0-9+.\-]*):(?!\d)", re.IGNORECASE)
 _BLANK: Final = re.compile(r"[\s\x00-\x1f\x7f]")
 _UNPRINTABLE: Final = re.compile(r"[^\x20-\x7e]+")
 
-HINT: Final = "to ask it all the same, list its network under allow_networks in [feeds]"
+HINT: Final = phrase("to ask it all the same, list its network under allow_networks in [feeds]")
 
 
 def is_allowed(address: str, allow_networks: Iterable[Network] = ()) -> bool:
@@ -129,37 +130,38 @@ def refusal(url: str | URL, allow_networks: Iterable[Network] = ()) -> str | Non
     try:
         parsed = url if isinstance(url, URL) else URL(url)
     except ValueError:
-        return "this is no address of the web: it should look like https://news.example.org/feed"
+        return phrase("this is no address of the web: it should look like https://news.example.org/feed")
     if parsed.scheme not in {"http", "https"}:
-        return f"{_said(parsed.scheme) or 'an address without scheme'} is not asked: only http and https are"
+        scheme = _said(parsed.scheme) or phrase("an address without scheme")
+        return phrase("{scheme} is not asked: only http and https are", scheme=scheme)
     if (host := parsed.raw_host) is None or not host.rstrip("."):
-        return "the address names no host: it should look like https://news.example.org/feed"
+        return phrase("the address names no host: it should look like https://news.example.org/feed")
     if parsed.raw_user is not None or parsed.raw_password is not None:
-        return f"the address of {_said(host)} carries a user name or password: such feeds are not asked"
+        return phrase("the address of {host} carries a user name or password: such feeds are not asked", host=_said(host))
     if len(str(parsed)) > LONGEST:
-        return f"the address at {_said(host)} is longer than {LONGEST} characters"
+        return phrase("the address at {host} is longer than {longest} characters", host=_said(host), longest=LONGEST)
     return _port_refusal(parsed.port or 0, _said(host)) or _host_refusal(host, tuple(allow_networks))
 
 
 def _port_refusal(port: int, host: str) -> str | None:
     if port in WEB_PORTS or (port >= FIRST_FREE_PORT and port not in SERVICE_PORTS and not 6665 <= port <= 6669):
         return None
-    return f"port {port} of {host} is not asked: it belongs to another service than the web"
+    return phrase("port {port} of {host} is not asked: it belongs to another service than the web", port=port, host=host)
 
 
 def _host_refusal(host: str, allow_networks: tuple[Network, ...]) -> str | None:
     said, name = _said(host), host.rstrip(".").lower()
     if ":" in name or _NUMBER.fullmatch(name.rpartition(".")[2]):
         if not _is_plain(name):
-            return f"{said} is an IP address in disguise: only four plain decimal numbers are understood"
-        return None if is_allowed(name, allow_networks) else f"{said} is not a public address; {HINT}"
+            return phrase("{host} is an IP address in disguise: only four plain decimal numbers are understood", host=said)
+        return None if is_allowed(name, allow_networks) else phrase("{host} is not a public address; {hint}", host=said, hint=HINT)
     if not _HOST_NAME.fullmatch(name) or "." * 2 in host:
-        return f"{said} is no name of a host"
+        return phrase("{host} is no name of a host", host=said)
     meant = _PRIVATE_NAMES.get(name) or (("127.0.0.1", "::1") if name.endswith(".localhost") else None)
     if meant is not None and not any(is_allowed(address, allow_networks) for address in meant):
-        return f"{said} is this machine or its cloud, not a public address; {HINT}"
+        return phrase("{host} is this machine or its cloud, not a public address; {hint}", host=said, hint=HINT)
     if meant is None and name.endswith(_PRIVATE_ENDINGS) and not allow_networks:
-        return f"{said} is a name inside a private network; {HINT}"
+        return phrase("{host} is a name inside a private network; {hint}", host=said, hint=HINT)
     return None
 
 
@@ -209,7 +211,9 @@ def normal_url(text: str) -> str:
     if scheme is None:
         typed = f"https://{typed}"
     elif scheme[1].lower() not in {"http", "https"}:
-        raise UsageError(f"{_said(scheme[1])}: is not asked: an address should look like https://news.example.org/feed")
+        raise UsageError(
+            phrase("{scheme}: is not asked: an address should look like https://news.example.org/feed", scheme=_said(scheme[1]))
+        )
     try:
         parsed = URL(typed).with_fragment(None)
     except ValueError:
@@ -217,7 +221,7 @@ def normal_url(text: str) -> str:
     host = parsed.raw_host or ""
     if _BLANK.search(typed) or not (":" in host or _HOST_NAME.fullmatch(host.rstrip("."))):
         shown = "".join(letter if letter.isprintable() else "?" for letter in text.strip()[:80])
-        raise UsageError(f"“{shown}” is no address: it should look like https://news.example.org/feed")
+        raise UsageError(phrase("“{text}” is no address: it should look like https://news.example.org/feed", text=shown))
     if host != host.lower():  # yarl leaves capitals standing beside letters that it encodes
         parsed = parsed.with_host(host.lower())
     return str(parsed.with_path("/", keep_query=True) if parsed.raw_path == "/" else parsed)

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.core.feed import Failed, Failure, Fetched, FoundFeed, NotModified, ParsedFeed
 from bot.core.model import Refused
+from bot.core.phrase import Phrase, phrase, phrases
 from bot.sources.addresses import host_key, normal_url
 from bot.sources.feed_links import discover, guesses, is_comments
 from bot.sources.feeds.reading import FeedBody, read_feeds
@@ -109,9 +110,13 @@ async def _discover(worker: Worker, page: Fetched, seconds: float) -> tuple[Foun
     try:
         return await worker.run(discover, page.body, page.url, page.content_type, timeout_seconds=seconds)
     except WorkerTimeout:
-        return Refused(reason=f"the page took longer than {seconds:g} s to look through; name the address of its feed instead")
+        return Refused(
+            reason=phrase("the page took longer than {seconds:g} s to look through; name the address of its feed instead", seconds=seconds)
+        )
     except (WorkerCrashed, WorkerFailed) as error:
-        return Refused(reason=f"the page could not be looked through ({error}); name the address of its feed instead")
+        return Refused(
+            reason=phrase("the page could not be looked through ({error}); name the address of its feed instead", error=str(error))
+        )
 
 
 def _found(feed: FoundFeed, fetched: Fetched, parsed: ParsedFeed) -> Found:
@@ -128,10 +133,14 @@ def _failure(answer: Failed | NotModified) -> Failed:
     )
 
 
-def _nothing(asked: str, refused: Refused, failed: list[str]) -> str:
+def _nothing(asked: str, refused: Refused, failed: list[str]) -> Phrase:
     found = f"{asked}: {refused.reason}"
     if not failed:
-        return f"{found}; it names no feed, and none lies at the usual places"
-    if len(failed) == 1:
-        return f"{found}; it names a feed that cannot be read: {failed[0]}"
-    return f"{found}; it names {len(failed)} feeds that cannot be read, the first: {failed[0]}"
+        return phrase("{found}; it names no feed, and none lies at the usual places", found=found)
+    return phrases(
+        len(failed),
+        "{found}; it names a feed that cannot be read: {reason}",
+        "{found}; it names {count} feeds that cannot be read, the first: {reason}",
+        found=found,
+        reason=failed[0],
+    )

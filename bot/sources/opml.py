@@ -17,6 +17,7 @@ from xml.sax.saxutils import escape, quoteattr
 from bot.core.errors import UsageError
 from bot.core.feed import Listed
 from bot.core.model import Refused
+from bot.core.phrase import phrase
 from bot.sources.addresses import Network, normal_url, refusal
 from bot.sources.parsing.characters import one_line, readable
 from bot.sources.parsing.encoding import decode
@@ -62,9 +63,9 @@ async def read_opml(
     try:
         return await worker.run(parse_opml, data, limit, allow_networks, timeout_seconds=timeout_seconds)
     except WorkerTimeout:
-        return Refused(reason=f"the list took longer than {timeout_seconds:g} s to read; cut it into smaller ones")
+        return Refused(reason=phrase("the list took longer than {seconds:g} s to read; cut it into smaller ones", seconds=timeout_seconds))
     except (WorkerCrashed, WorkerFailed) as error:
-        return Refused(reason=f"the reader failed on this list ({error})")
+        return Refused(reason=phrase("the reader failed on this list ({error})", error=str(error)))
 
 
 def parse_opml(data: bytes, limit: int, allow_networks: Sequence[Network] = ()) -> OpmlFeeds | Refused:
@@ -77,14 +78,14 @@ def parse_opml(data: bytes, limit: int, allow_networks: Sequence[Network] = ()) 
     if isinstance(text, Refused) and _OUTLINE.search(data):
         text = readable(data.decode("utf-8", "replace"))
     if isinstance(text, Refused):
-        return Refused(reason="the file is empty" if not data.strip() else "this is no OPML: its bytes are no text")
+        return Refused(reason=phrase("the file is empty") if not data.strip() else phrase("this is no OPML: its bytes are no text"))
     if not re.search(r"<(?:opml|outline)\b", text, re.IGNORECASE):
-        return Refused(reason="this is no OPML: there is no outline in it; most feed readers export a list of feeds as OPML")
+        return Refused(reason=phrase("this is no OPML: there is no outline in it; most feed readers export a list of feeds as OPML"))
     reader = _Reader(limit, allow_networks)
     try:
         reader.read(_repaired(text).encode("utf-8", "replace"))
     except _HasEntities:
-        return Refused(reason="this list declares entities of its own, as attacks do; it is not read")
+        return Refused(reason=phrase("this list declares entities of its own, as attacks do; it is not read"))
     return OpmlFeeds(feeds=tuple(reader.feeds), refused=tuple(reader.refused), over_limit=reader.over_limit)
 
 
@@ -173,6 +174,16 @@ class _Open:
     has_content: bool = False
 
 
+def _damage(*, is_last: bool) -> str:
+    if is_last:
+        return phrase("damaged here; no feed is listed behind it")
+    return phrase("damaged here; reading goes on at the next feed")
+
+
+def _too_damaged() -> str:
+    return phrase("damaged in {places} places; what stands behind this one was not read", places=MOST_DAMAGES)
+
+
 class _Reader:
     """Collects feeds from outlines, over any number of parsers: after a damage a new one goes on at the next outline."""
 
@@ -205,14 +216,13 @@ class _Reader:
                 following = _OUTLINE.search(data, at + 1)
                 line = data.count(b"\n", 0, at) + 1
                 is_cut = error.code in _CUT and following is None
-                reason = "reading goes on at the next feed" if following else "no feed is listed behind it"
-                self._damaged(line, "the list is cut off here" if is_cut else f"damaged here; {reason}")
+                self._damaged(line, phrase("the list is cut off here") if is_cut else _damage(is_last=following is None))
                 if following is None:
                     return
                 begin = following.start()
             else:
                 return
-        self._damaged(data.count(b"\n", 0, begin) + 1, f"damaged in {MOST_DAMAGES} places; what stands behind this one was not read")
+        self._damaged(data.count(b"\n", 0, begin) + 1, _too_damaged())
 
     def _parser(self) -> XMLParserType:
         parser = ParserCreate("utf-8")
@@ -224,7 +234,7 @@ class _Reader:
         raise _HasEntities
 
     def _damaged(self, line: int, reason: str) -> None:
-        self.refused.append(RefusedLine(text=f"line {line}", reason=reason))
+        self.refused.append(RefusedLine(text=phrase("line {line}", line=line), reason=reason))
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         if tag.casefold() != "outline":
@@ -232,7 +242,9 @@ class _Reader:
         if self._skipped or len(self._open) >= DEEPEST:
             if not self._skipped and not self._too_deep:
                 self._too_deep = True
-                self.refused.append(RefusedLine(text="an outline", reason=f"more than {DEEPEST} folders deep"))
+                self.refused.append(
+                    RefusedLine(text=phrase("an outline"), reason=phrase("more than {deepest} folders deep", deepest=DEEPEST))
+                )
             self._skipped += 1
             return
         outer = ""
@@ -249,7 +261,8 @@ class _Reader:
             self._take(address, name, outer, said)
         elif kind in _FEED_TYPES or kind in {"include", "link"}:
             self._open[-1].is_feed = True
-            reason = "it has no address" if kind in _FEED_TYPES else "it is a link to another list or page, not a feed"
+            link = phrase("it is a link to another list or page, not a feed")
+            reason = phrase("it has no address") if kind in _FEED_TYPES else link
             self.refused.append(RefusedLine(text=_shown(name or said.get("url", "")), reason=reason))
 
     def _end(self, tag: str) -> None:
@@ -260,7 +273,7 @@ class _Reader:
         elif self._open:
             closed = self._open.pop()
             if not closed.is_feed and not closed.has_content:
-                self.refused.append(RefusedLine(text=_shown(closed.name), reason="it has no address, and nothing stands in it"))
+                self.refused.append(RefusedLine(text=_shown(closed.name), reason=phrase("it has no address, and nothing stands in it")))
 
     def _take(self, address: str, name: str, category: str, said: dict[str, str]) -> None:
         if len(self.feeds) >= self._limit:
@@ -270,9 +283,9 @@ class _Reader:
             url = normal_url(address)
             reason = refusal(url, self._allow_networks)
         except UsageError as error:
-            url, reason = "", str(error)
+            url, reason = "", error.told
         if reason is None and url in self._seen:
-            reason = "listed twice"
+            reason = phrase("listed twice")
         if reason is not None:
             self.refused.append(RefusedLine(text=_shown(name or address), reason=reason))
             return

@@ -10,6 +10,8 @@ from prompt_toolkit.document import Document
 from bot.commands.desk import Command
 from bot.core.errors import SluglineError
 from bot.core.feed import FullText
+from bot.core.phrase import phrase
+from bot.languages import ENGLISH, say
 from bot.platforms.console.neutral import neutral
 
 Numbers: TypeAlias = Callable[[str], Awaitable[Sequence[tuple[int, str]]]]
@@ -30,8 +32,9 @@ _NAME: Final = 60
 class Completions(Completer):
     """Completes names of commands, and what follows those that take a number, a path or a word."""
 
-    def __init__(self, commands: Sequence[Command], events: Numbers, feeds: Numbers) -> None:
-        self._summaries = {f"/{command.name}": command.summary for command in commands} | {"/quit": "Leave"}
+    def __init__(self, commands: Sequence[Command], events: Numbers, feeds: Numbers, language: Callable[[], str] = lambda: ENGLISH) -> None:
+        self._summaries = {f"/{command.name}": command.summary for command in commands} | {"/quit": phrase("Leave")}
+        self._language = language
         self._events = events
         self._feeds = feeds
         self._paths = PathCompleter(expanduser=True)
@@ -43,7 +46,7 @@ class Completions(Completer):
         if not gap:
             for each, summary in self._summaries.items():
                 if each.startswith(typed.casefold() or "/"):
-                    yield Completion(each, start_position=-len(typed), display_meta=summary)
+                    yield Completion(each, start_position=-len(typed), display_meta=say(summary, self._language()))
         elif name.casefold() == "/import":
             yield from self._paths.get_completions(Document(rest), complete_event)
         elif name.casefold() == "/fulltext" and " " in rest:

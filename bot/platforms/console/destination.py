@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from bot.core.chat import Reader
 from bot.core.message import Message, Paragraph, Style, Text
+from bot.core.phrase import phrase
 from bot.core.ports import UNLIMITED, NotSent, Outcome, Outgoing, Sent
 from bot.platforms.console.output import OutputLost
 
@@ -21,8 +23,9 @@ class Terminal:
     def __init__(self, show: Callable[[Message], None]) -> None:
         self._show = show
 
-    def parts(self, message: Message) -> tuple[Message, ...]:
-        """Give the message whole: a terminal scrolls."""
+    def parts(self, message: Message, reader: Reader) -> tuple[Message, ...]:
+        """Give the message whole: a terminal scrolls, and has one reader, whose zone is its own."""
+        del reader
         return (message,)
 
     async def is_reachable(self) -> bool:
@@ -33,7 +36,7 @@ class Terminal:
         """Print a message."""
         message = outgoing.message
         if outgoing.edits is not None:
-            message = Message((Paragraph((Text("updated", Style.QUIET),)), *message.blocks), message.actions)
+            message = Message((Paragraph((Text(phrase("updated"), Style.QUIET),)), *message.blocks), message.actions)
         try:
             self._show(message)
         except OutputLost as error:

@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.commands.desk import Attachment, Document, Request
 from bot.core.errors import SluglineError, UsageError
+from bot.core.phrase import phrase
 from bot.sources.names import printable
 
 LARGEST: Final = 10_000_000
@@ -41,14 +42,15 @@ def _read(path: Path) -> Attachment:
     try:
         path = path.expanduser()
         if path.exists() and not path.is_file():
-            raise UsageError(f"{shown} is not a file. Name an OPML file, or its address beginning with https://.")
+            raise UsageError(phrase("{file} is not a file. Name an OPML file, or its address beginning with https://.", file=shown))
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)
     except (OSError, ValueError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise UsageError(f"{shown}: {reason}. Name an OPML file, or its address beginning with https://.") from error
+        told = phrase("{file}: {reason}. Name an OPML file, or its address beginning with https://.", file=shown, reason=reason)
+        raise UsageError(told) from error
     if len(data) > LARGEST:
-        raise UsageError(f"{shown} has more than {LARGEST:,} bytes; split it.")
+        raise UsageError(phrase("{file} has more than {most:,} bytes; split it.", file=shown, most=LARGEST))
     return Attachment(name=printable(os.fsencode(path.name)), data=data)
 
 
@@ -71,9 +73,10 @@ def _save(document: Document, folder: Path) -> Path:
         except FileExistsError:
             continue
         except OSError as error:
-            raise SluglineError(f"{printable(os.fsencode(path))} cannot be written: {error.strerror}.") from error
+            raise SluglineError(_unwritten(path, str(error.strerror))) from error
         return path
-    raise SluglineError(f"{printable(os.fsencode(folder / document.name))} and {_MOST_NAMES:,} more names are taken: move some away.")
+    taken = printable(os.fsencode(folder / document.name))
+    raise SluglineError(phrase("{file} and {most:,} more names are taken: move some away.", file=taken, most=_MOST_NAMES))
 
 
 async def write(document: Document, path: Path) -> None:
@@ -85,4 +88,8 @@ async def write(document: Document, path: Path) -> None:
         await asyncio.to_thread(path.write_bytes, document.data)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise SluglineError(f"{printable(os.fsencode(path))} cannot be written: {reason}.") from error
+        raise SluglineError(_unwritten(path, reason)) from error
+
+
+def _unwritten(path: Path, reason: str) -> str:
+    return phrase("{file} cannot be written: {reason}.", file=printable(os.fsencode(path)), reason=reason)

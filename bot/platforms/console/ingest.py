@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from bot.core.message import Action, Message, Paragraph, Style, Text
+from bot.core.phrase import joined, phrase, phrases
 from bot.core.wording import counted
 
 
@@ -29,18 +30,35 @@ class Ingested:
 
 def ingested(outcome: Ingested) -> Message:
     """Put the outcome into a few lines, leaving out what is nothing."""
-    parts = [f"{counted(outcome.new, 'new article')}"]
-    parts += [f"{outcome.revised:,} revised"] if outcome.revised else []
-    parts += [f"{outcome.same:,} already known"] if outcome.same else []
-    parts += [f"{outcome.unchanged:,} unchanged"] if outcome.unchanged else []
-    now = f"{counted(outcome.grouped, 'article')} grouped, {counted(outcome.events, 'event')} in all."
-    lines = [f"{counted(outcome.seen, 'file')}: {', '.join(parts)}. {now}"]
+    parts = [counted(outcome.new, "new article")]
+    parts += [phrase("{count:,} revised", count=outcome.revised)] if outcome.revised else []
+    parts += [phrase("{count:,} already known", count=outcome.same)] if outcome.same else []
+    parts += [phrase("{count:,} unchanged", count=outcome.unchanged)] if outcome.unchanged else []
+    grouped, events = counted(outcome.grouped, "article"), counted(outcome.events, "event")
+    now = phrase("{articles} grouped, {events} in all.", articles=grouped, events=events)
+    lines: list[str] = [phrase("{files}: {parts}. {now}", files=counted(outcome.seen, "file"), parts=joined(", ", parts), now=now)]
     if outcome.grouped_elsewhere:
-        lines.append("Another Slugline is running on this database: it groups what came.")
+        lines.append(phrase("Another Slugline is running on this database: it groups what came."))
     if outcome.unsettled:
-        lines.append(f"{counted(outcome.unsettled, 'file')} still being written: left for the next time.")
+        told = phrases(
+            outcome.unsettled,
+            "{count} file still being written: left for the next time.",
+            "{count:,} files still being written: left for the next time.",
+        )
+        lines.append(told)
     refused = (
-        [Paragraph((Text(f"{counted(outcome.refused, 'file')} refused: /errors says why.", Style.WARNING),))] if outcome.refused else []
+        [
+            Paragraph(
+                (
+                    Text(
+                        phrases(outcome.refused, "{count} file refused: /errors says why.", "{count:,} files refused: /errors says why."),
+                        Style.WARNING,
+                    ),
+                )
+            )
+        ]
+        if outcome.refused
+        else []
     )
-    actions = (Action("Errors", "/errors"),) if outcome.refused else ()
+    actions = (Action(phrase("Errors"), "/errors"),) if outcome.refused else ()
     return Message((*(Paragraph((Text(line),)) for line in lines), *refused), actions)

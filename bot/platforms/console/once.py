@@ -9,6 +9,8 @@ from typing import TypeAlias
 
 from bot.commands.desk import Answer, Document
 from bot.core.message import Message, Paragraph, Style, Text
+from bot.core.phrase import phrase
+from bot.languages import translated
 from bot.platforms.console.files import save
 from bot.platforms.console.output import Printer
 from bot.platforms.console.progress import Progress
@@ -25,7 +27,7 @@ async def deliver(answer: Answer, printer: Printer, keep: Keep | None = None) ->
     Raises SluglineError when the work fails or a document cannot be written.
     """
     while answer.work is not None:
-        with _Bar(sentences(answer.message)) as bar:
+        with _Bar(sentences(translated(answer.message, printer.language))) as bar:
             answer = await answer.work(bar.reach)
     if answer.document is not None and (keep or not printer.as_json):
         told = await (keep or beside)(answer.document)
@@ -53,7 +55,7 @@ class _Bar(ExitStack):
 
 async def beside(document: Document) -> str:
     """Save a document in the working directory, under a free name."""
-    return f"Saved as {await save(document, Path())}."
+    return phrase("Saved as {path}.", path=str(await save(document, Path())))
 
 
 def with_place(answer: Answer, told: str) -> Answer:

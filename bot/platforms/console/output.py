@@ -5,14 +5,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import tzinfo
+from typing import TextIO
 
 from bot.commands.desk import Answer, Document
 from bot.core.errors import SluglineError
 from bot.core.message import Message, Paragraph, Style, Text
+from bot.languages import ENGLISH
 from bot.platforms.console.facts import references, to_json
 from bot.platforms.console.neutral import neutral
 from bot.platforms.console.render import render
-from bot.platforms.console.screen import screen_of
+from bot.platforms.console.screen import Screen, screen_of
 
 
 class OutputLost(SluglineError):
@@ -22,11 +24,12 @@ class OutputLost(SluglineError):
 class Printer:
     """Writes answers to standard output and complaints to standard error; `as_json` writes facts instead of messages.
 
-    Times are those of `zone`, which may change between two answers.
+    Times are those of `zone` and texts of ours in `language`, both of which may change between two answers.
     """
 
-    def __init__(self, zone: tzinfo, *, as_json: bool = False) -> None:
+    def __init__(self, zone: tzinfo, *, language: str = ENGLISH, as_json: bool = False) -> None:
         self.zone = zone
+        self.language = language
         self.as_json = as_json
         self._name = ""
         self._parts: dict[str, object] | None = None
@@ -52,7 +55,7 @@ class Printer:
             self.message(answer.message)
             return
         if answer.facts is None:
-            sys.stderr.write(render(answer.message, screen_of(sys.stderr, os.environ, self.zone)))
+            sys.stderr.write(render(answer.message, self._screen(sys.stderr)))
         if self._parts is not None:
             self._parts[self._name] = answer.facts
         elif answer.facts is not None:
@@ -60,7 +63,10 @@ class Printer:
 
     def message(self, message: Message) -> None:
         """Show a message for people. The width is looked up each time: windows change."""
-        _write(render(message, screen_of(sys.stdout, os.environ, self.zone)))
+        _write(render(message, self._screen(sys.stdout)))
+
+    def _screen(self, stream: TextIO) -> Screen:
+        return screen_of(stream, os.environ, self.zone, self.language)
 
     def whole(self, document: Document) -> None:
         """Write a document and nothing else; towards a terminal, what could disturb it is written as references of XML."""

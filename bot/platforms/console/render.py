@@ -11,6 +11,8 @@ from rich.text import Text as Run
 
 from bot.core.message import Action, Block, Fold, Heading, Line, Link, Listing, Message, Moment, Paragraph, Span, Style, Table, Text
 from bot.core.model import Precision
+from bot.core.phrase import phrase
+from bot.languages import ENGLISH, month, say, translated
 from bot.platforms.console.neutral import neutral
 from bot.platforms.console.screen import NARROWEST, Screen
 from bot.platforms.console.table import rows_of
@@ -27,7 +29,6 @@ LOOKS: Final = {
     Style.WARNING: Look(color="yellow"),
 }
 _HEADING: Final = Look(color="cyan")
-_MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def render(message: Message, screen: Screen) -> str:
@@ -35,6 +36,7 @@ def render(message: Message, screen: Screen) -> str:
 
     No line is wider than the screen but an address that is: broken, it could not be copied.
     """
+    message = translated(message, screen.language)
     width = min(max(screen.width, NARROWEST), WIDEST)
     lines: list[Run] = []
     previous: Block | None = None
@@ -48,15 +50,15 @@ def render(message: Message, screen: Screen) -> str:
     return _printed([*lines, Run(), *actions] if actions else lines, screen)
 
 
-def when(moment: Moment, zone: tzinfo) -> str:
+def when(moment: Moment, zone: tzinfo, language: str = ENGLISH) -> str:
     """Write a time in the reader's zone and as exactly as it is known; UTC is named, because it is nobody's own zone."""
     if moment.precision is not Precision.MINUTE:
         # A day is a day everywhere: it is not moved into another zone.
-        day = f"{moment.at.day} {_MONTHS[moment.at.month - 1]} {moment.at.year}"
-        return f"{day} (inferred)" if moment.precision is Precision.INFERRED else day
+        day = f"{moment.at.day} {month(moment.at.month, language)} {moment.at.year}"
+        return say(phrase("{day} (inferred)", day=day), language) if moment.precision is Precision.INFERRED else day
     local = moment.at.astimezone(zone)
     named = " UTC" if local.tzname() == "UTC" else ""
-    return f"{local.day} {_MONTHS[local.month - 1]} {local.year} {local:%H:%M}{named}"
+    return f"{local.day} {month(local.month, language)} {local.year} {local:%H:%M}{named}"
 
 
 def _belongs(block: Block, previous: Block) -> bool:
@@ -105,30 +107,36 @@ def _table(table: Table, width: int, screen: Screen) -> list[Run]:
     return rows_of(heads, rows, width)
 
 
+_BETWEEN: Final = "  ·  "
+
+
 def _actions(message: Message, width: int, screen: Screen) -> list[Run]:
     """Offer what the text does not already name; an address is offered only where the headline cannot be clicked."""
     shown = " ".join(_plain(span) for block in message.blocks for span in _spans(block)).split()
     offered = [action for action in message.actions if _is_needed(action, shown, screen)]
     if not offered:
         return []
-    run = Run()
+    rows: list[Run] = []
     addresses: list[Run] = []
     for action in offered:
         label, command = Run(neutral(action.label), LOOKS[Style.QUIET]), neutral(action.command)
+        # Who reads here types the words themselves that others are asked for.
+        pair = Run.assemble(label, " ", command, " …" if action.asks else "")
+        fits = width_of(pair.plain) <= width
         if _is_address(action):
-            fits = width_of(label.plain) + 1 + width_of(command) <= width
-            addresses += [Run.assemble(label, " ", command)] if fits else [*_wrapped(label, width), Run(command)]
+            addresses += [pair] if fits else [*_wrapped(label, width), Run(command)]
+        elif rows and width_of(rows[-1].plain) + len(_BETWEEN) + width_of(pair.plain) <= width:
+            rows[-1].append(_BETWEEN).append_text(pair)
         else:
-            run.append("  ·  " if run else "")
-            run.append_text(label).append(f" {command}")
-    return [*(_wrapped(run, width) if run else []), *addresses]
+            rows += [pair] if fits else _wrapped(pair, width)
+    return [*rows, *addresses]
 
 
 def _is_needed(action: Action, shown: Sequence[str], screen: Screen) -> bool:
     words = action.command.split()
     if _is_address(action):
         return not screen.linked
-    return not any(list(shown[start : start + len(words)]) == words for start in range(len(shown)))
+    return bool(action.asks) or not any(list(shown[start : start + len(words)]) == words for start in range(len(shown)))
 
 
 def _is_address(action: Action) -> bool:
@@ -162,7 +170,7 @@ def _run(line: Line, screen: Screen) -> Run:
                 can_link = screen.linked and span.url.isprintable()
                 run.append(neutral(span.text), LOOKS[span.style] + Look(link=span.url) if can_link else LOOKS[span.style])
             case Moment():
-                run.append(when(span, screen.zone))
+                run.append(when(span, screen.zone, screen.language))
             case _:
                 assert_never(span)
     return run

@@ -15,7 +15,9 @@ from prompt_toolkit.patch_stdout import patch_stdout
 from bot.commands.desk import Answer, Command, Work, sentence
 from bot.core.errors import SluglineError
 from bot.core.message import Message, Paragraph, Style, Text
+from bot.core.phrase import phrase
 from bot.core.task_failures import first_failure
+from bot.languages import ENGLISH, say
 from bot.platforms.console.completion import Completions, Numbers
 from bot.platforms.console.once import beside, with_place
 
@@ -31,6 +33,7 @@ async def converse(
     events: Numbers,
     feeds: Numbers,
     history: Path | None,
+    language: Callable[[], str] = lambda: ENGLISH,
     keyboard: Input | None = None,
     output: Output | None = None,
 ) -> None:
@@ -39,12 +42,13 @@ async def converse(
     An answer that fails for a reason Slugline can explain is shown as that reason, and the conversation goes on. Work that an answer
     announces goes on beside the conversation, its progress at the right of the prompt; who leaves stops it. Other tasks may print
     meanwhile: standard output is redirected above the prompt. `events` and `feeds` give the numbers that complete a command;
-    `history` is the file of earlier lines, None to remember them for this conversation only.
+    `history` is the file of earlier lines, None to remember them for this conversation only; `language` says in which language
+    commands are explained and progress is told.
     """
-    works = _Works(show)
+    works = _Works(show, language)
     session: PromptSession[str] = PromptSession(
         history=_history(history),
-        completer=Completions(commands, events, feeds),
+        completer=Completions(commands, events, feeds, language),
         complete_while_typing=False,
         rprompt=works.progress,
         input=keyboard,
@@ -87,13 +91,14 @@ async def _kept(given: Answer) -> Answer:
 
 
 def _explained(error: SluglineError) -> Answer:
-    return Answer(message=Message((Paragraph((Text(str(error), Style.WARNING),)),)), failed=True)
+    return Answer(message=Message((Paragraph((Text(error.told, Style.WARNING),)),)), failed=True)
 
 
 class _Works:
     """The work that goes on beside the conversation: each piece ends with an answer of its own."""
 
-    def __init__(self, show: Callable[[Message], None]) -> None:
+    def __init__(self, show: Callable[[Message], None], language: Callable[[], str]) -> None:
+        self._language = language
         self.changed: Callable[[], None] = lambda: None
         self._show = show
         self._steps: dict[asyncio.Task[None], tuple[int, int]] = {}
@@ -115,7 +120,7 @@ class _Works:
                 self._show(given.message)
                 following = given.work
         except asyncio.CancelledError:
-            self._show(sentence("The work that was going on is stopped; what was done stays done.").message)
+            self._show(sentence(phrase("The work that was going on is stopped; what was done stays done.")).message)
             raise
         finally:
             del self._steps[task]
@@ -132,7 +137,8 @@ class _Works:
         if not self._steps:
             return ""
         done, total = (sum(numbers) for numbers in zip(*self._steps.values(), strict=True))
-        return f"{done:,} of {total:,} " if total else "working "
+        told = phrase("{done:,} of {total:,} ", done=done, total=total) if total else phrase("working ")
+        return say(told, self._language())
 
     def stop(self) -> None:
         """End what goes on."""

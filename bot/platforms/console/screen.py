@@ -1,10 +1,12 @@
-"""What a terminal can show: its width, colours, links and the zone of its reader."""
+"""What a terminal can show: its width, colours, links, and the zone and language of its reader."""
 
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Final, TextIO
+
+from bot.languages import ENGLISH
 
 NARROWEST: Final = 20
 """Columns below which nothing can be laid out; a narrower window wraps by itself."""
@@ -15,16 +17,20 @@ PLAIN_WIDTH: Final = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Screen:
-    """Where an answer is shown. `width` is in columns; `styled` allows bold and dim, `coloured` colours too, `linked` OSC 8 links."""
+    """Where an answer is shown, and in which language.
+
+    `width` is in columns; `styled` allows bold and dim, `coloured` colours too, `linked` OSC 8 links.
+    """
 
     zone: tzinfo
+    language: str = ENGLISH
     width: int = PLAIN_WIDTH
     styled: bool = False
     coloured: bool = False
     linked: bool = False
 
 
-def screen_of(stream: TextIO, environment: Mapping[str, str], zone: tzinfo) -> Screen:
+def screen_of(stream: TextIO, environment: Mapping[str, str], zone: tzinfo, language: str = ENGLISH) -> Screen:
     """Find out what a stream can show; colours follow no-color.org, and a dumb terminal or a pipe gets plain text.
 
     COLUMNS, where set, is taken for the width.
@@ -32,7 +38,7 @@ def screen_of(stream: TextIO, environment: Mapping[str, str], zone: tzinfo) -> S
     columns = environment.get("COLUMNS", "")
     asked = int(columns) if columns.isascii() and columns.isdecimal() and 0 < len(columns) < 5 else 0
     if not stream.isatty():
-        return Screen(zone=zone, width=max(NARROWEST, asked or PLAIN_WIDTH))
+        return Screen(zone=zone, language=language, width=max(NARROWEST, asked or PLAIN_WIDTH))
     try:
         width = asked or os.get_terminal_size(stream.fileno()).columns or PLAIN_WIDTH
     except OSError:
@@ -41,6 +47,7 @@ def screen_of(stream: TextIO, environment: Mapping[str, str], zone: tzinfo) -> S
     able = environment.get("TERM", "") not in {"", "dumb"}
     return Screen(
         zone=zone,
+        language=language,
         width=max(NARROWEST, width),
         styled=able,
         coloured=able and not environment.get("NO_COLOR"),

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.commands.desk import Document
 from bot.core.errors import UsageError
+from bot.core.phrase import phrase
 from bot.platforms.console.files import write
 from bot.platforms.console.once import Keep
 from bot.platforms.console.output import Printer
@@ -35,7 +36,7 @@ def asked(words: Sequence[str], printer: Printer) -> tuple[str, Keep | None]:
     if command != "/export":
         return " ".join((command, *words[1:], *(["all"] if command == "/check" and len(words) == 1 else ()))), None
     if len(words) > 2:
-        raise UsageError("One file at a time: slugline sources export [FILE]")
+        raise UsageError(phrase("One file at a time: slugline sources export [FILE]"))
     if len(words) == 2 and words[1] != "-":
         return command, _into(Path(words[1]))
     return command, None if printer.as_json else _shown(printer)
@@ -44,7 +45,7 @@ def asked(words: Sequence[str], printer: Printer) -> tuple[str, Keep | None]:
 def _into(path: Path) -> Keep:
     async def keep(document: Document) -> str:
         await write(document, path)
-        return f"Saved as {path}."
+        return phrase("Saved as {path}.", path=str(path))
 
     return keep
 

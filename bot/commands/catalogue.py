@@ -1,0 +1,366 @@
+"""Which commands there are, and how each is used; what they do lives beside, and how a line becomes one of them in `registry`."""
+
+from typing import Final
+
+from bot.commands.access import allow, ban
+from bot.commands.adding import addsource
+from bot.commands.deliveries import deliveries
+from bot.commands.desk import Answer, Call, Command, Desk
+from bot.commands.dialogues import cancel
+from bot.commands.digest import digest
+from bot.commands.events import event, latest, search, top
+from bot.commands.feeds import check, fulltext, pause, removesource, resume
+from bot.commands.filtering import filter_
+from bot.commands.following import follow, mute
+from bot.commands.language import language
+from bot.commands.lists import export, import_
+from bot.commands.operation import errors, status
+from bot.commands.preferences import quiet, settings, stop
+from bot.commands.privacy import privacy
+from bot.commands.rhythm import alerts, time
+from bot.commands.sources import sources
+from bot.commands.start import help_on, start
+from bot.commands.subscriptions import listed_subscriptions, subscribe, unsubscribe
+from bot.commands.timeline import timeline
+from bot.commands.timezone import timezone
+from bot.commands.why import why
+from bot.core.phrase import phrase
+
+
+async def _help(desk: Desk, call: Call) -> Answer:
+    del desk
+    return help_on(COMMANDS, call)
+
+
+COMMANDS: Final = (
+    Command(
+        name="digest",
+        usage=phrase("/digest [24h] [hidden|preview]"),
+        summary=phrase("What is new, the most corroborated first"),
+        details=phrase(
+            "A span such as 12h or 7d sets how far back to look, by arrival here. “hidden” lists what was left out, and why; with the "
+            "number of a digest that came by subscription, what that one left out. “preview” shows the next subscribed digest as it stands "
+            "now; nothing counts as told."
+        ),
+        handler=digest,
+    ),
+    Command(
+        name="latest",
+        usage=phrase("/latest [n] [words]"),
+        summary=phrase("The newest events"),
+        details=phrase("By the time of the news. A number says how many, words which: /latest 5 earthquake"),
+        handler=latest,
+    ),
+    Command(
+        name="top",
+        usage=phrase("/top [24h] [n]"),
+        summary=phrase("The most reported events"),
+        details=phrase(
+            "Among those that changed here in the last 24 hours, or another span such as 90m, 7d or 2w; a number says how many."
+        ),
+        handler=top,
+    ),
+    Command(
+        name="event",
+        usage=phrase("/event ID"),
+        summary=phrase("One event: what, who says so, when"),
+        details=phrase("The number stands behind each event in a list. The number of a merged event leads to the one it became part of."),
+        handler=event,
+    ),
+    Command(
+        name="sources",
+        usage=phrase("/sources [event ID]"),
+        summary=phrase("Where articles come from, or who tells an event"),
+        details=phrase(
+            "Without a number: every source with its health, what fails first. With one: every article of that event in order of time, "
+            "copies marked. “/sources feed 12” tells more about a feed; “failing”, “paused”, “page 2” or a part of a name choose."
+        ),
+        handler=sources,
+    ),
+    Command(
+        name="timeline",
+        usage=phrase("/timeline ID"),
+        summary=phrase("How an event came to be told, report by report"),
+        details=phrase("Every article of an event in order of time, days and long silences marked, and who was first."),
+        handler=timeline,
+    ),
+    Command(
+        name="why",
+        usage=phrase("/why ID"),
+        summary=phrase("Why these articles are one event"),
+        details=phrase("What was decided about each article when it came: how sure it was, what spoke for it, and which event was next."),
+        handler=why,
+    ),
+    Command(
+        name="search",
+        usage=phrase("/search words"),
+        summary=phrase("Events that contain all the words"),
+        details=phrase("The last word may be the beginning of one; words in double quotes must follow one another."),
+        handler=search,
+    ),
+    Command(
+        name="subscribe",
+        usage=phrase("/subscribe [daily|weekdays|weekly DAY|breaking] [HH:MM] [zone] [filter]"),
+        summary=phrase("Have a digest come here, or what breaks"),
+        details=phrase(
+            "/subscribe weekdays 07:30 Kyiv – /subscribe friday 6pm +harbour -sport – /subscribe breaking min:3 within:2h cooldown:30m. "
+            "A zone stands behind the time and counts for the whole chat; of a place with words behind it you are asked. /help filter tells"
+            " the rest. A digest never repeats what this chat was told."
+        ),
+        handler=subscribe,
+        settles=True,
+    ),
+    Command(
+        name="unsubscribe",
+        usage=phrase("/unsubscribe [ID|all]"),
+        summary=phrase("End a subscription"),
+        details=phrase("/subscriptions lists them with their numbers; where there is only one, no number is needed."),
+        handler=unsubscribe,
+        settles=True,
+    ),
+    Command(
+        name="subscriptions",
+        usage=phrase("/subscriptions"),
+        summary=phrase("What this chat has subscribed to"),
+        details=phrase("Each with its number, its filter, and when it speaks next."),
+        handler=listed_subscriptions,
+    ),
+    Command(
+        name="time",
+        usage=phrase("/time [HH:MM]"),
+        summary=phrase("When the digest comes"),
+        details=phrase(
+            "Moves the digest of this chat, or begins one. Where there are several, its number stands before the time: /time 3 07:30"
+        ),
+        handler=time,
+        settles=True,
+    ),
+    Command(
+        name="alerts",
+        usage=phrase("/alerts [reports|off]"),
+        summary=phrase("Be told at once what many report"),
+        details=phrase(
+            "A number says how many independent reports of an event are enough, within two hours. /subscribe breaking takes more wishes."
+        ),
+        handler=alerts,
+        settles=True,
+    ),
+    Command(
+        name="filter",
+        usage=phrase("/filter [ID] +word -word “phrase” outlet:x min:3 lang:en"),
+        summary=phrase("What a subscription is about"),
+        details=phrase(
+            "+word is needed, -word excludes, of plain words one is enough; word* is a beginning, /…/ a regular expression; AND, OR, NOT "
+            "and brackets combine. “off” lets everything through. Without words it shows the filters."
+        ),
+        handler=filter_,
+        settles=True,
+    ),
+    Command(
+        name="timezone",
+        usage=phrase("/timezone [name]"),
+        summary=phrase("The time zone of this chat"),
+        details=phrase(
+            "A city, Europe/Kyiv, UTC+3, EST, or a place on earth: 50.45,30.52. Digests and quiet hours keep their times on the wall clock."
+        ),
+        handler=timezone,
+        settles=True,
+    ),
+    Command(
+        name="quiet",
+        usage=phrase("/quiet [22:00-07:00|off]"),
+        summary=phrase("Hours in which nothing comes"),
+        details=phrase("What breaks meanwhile comes together at their end. A digest whose time was chosen within them comes, silently."),
+        handler=quiet,
+        settles=True,
+    ),
+    Command(
+        name="language",
+        usage=phrase("/language [name]"),
+        summary=phrase("The language that Slugline speaks here"),
+        details=phrase("A name or a code: /language uk. Headlines and sentences of articles stay in the language of their outlets."),
+        handler=language,
+        settles=True,
+    ),
+    Command(
+        name="settings",
+        usage=phrase("/settings [empty line|silence] [replies all|significant|none]"),
+        summary=phrase("How this chat is served"),
+        details=phrase(
+            "“empty”: what a digest with nothing new does. “replies”: which changes of an event are worth a message of their own."
+        ),
+        handler=settings,
+        settles=True,
+    ),
+    Command(
+        name="follow",
+        usage=phrase("/follow [ID [off]]"),
+        summary=phrase("Hear of every report of an event"),
+        details=phrase("Its card comes here and every new report is a message. Without a number: what this chat follows."),
+        handler=follow,
+        settles=True,
+    ),
+    Command(
+        name="mute",
+        usage=phrase("/mute [ID|word [7d|off]]"),
+        summary=phrase("Hear nothing of an event, or of a word"),
+        details=phrase(
+            "For a while such as 12h or 7d, or until you say off. Quote a number that is meant as a word. Without words it lists."
+        ),
+        handler=mute,
+        settles=True,
+    ),
+    Command(
+        name="stop",
+        usage=phrase("/stop"),
+        summary=phrase("Send nothing more here"),
+        details=phrase("Settings and subscriptions stay; /start goes on where they are."),
+        handler=stop,
+        settles=True,
+    ),
+    Command(
+        name="privacy",
+        usage=phrase("/privacy [delete]"),
+        summary=phrase("What is stored of this chat; delete it"),
+        details=phrase("“delete” says what would go; it asks once more."),
+        handler=privacy,
+        settles=True,
+    ),
+    Command(
+        name="cancel",
+        usage=phrase("/cancel"),
+        summary=phrase("End a question that you were asked"),
+        details=phrase("Where Slugline waits for words of yours, it waits no more. Any other command does that, too."),
+        handler=cancel,
+    ),
+    Command(
+        name="status",
+        usage=phrase("/status"),
+        summary=phrase("How much there is, and whether it works"),
+        details=phrase("Articles, events, what waits to be grouped or to be sent, what is in quarantine, when something last arrived."),
+        handler=status,
+        admin=True,
+    ),
+    Command(
+        name="deliveries",
+        usage=phrase("/deliveries [retry|drop ID|all]"),
+        summary=phrase("Messages that could not be sent"),
+        details=phrase(
+            "“retry” sends again what was refused or may not have arrived; the latter may then be there twice. “drop” lets it be."
+        ),
+        handler=deliveries,
+        admin=True,
+    ),
+    Command(
+        name="errors",
+        usage=phrase("/errors"),
+        summary=phrase("Failing sources and files in quarantine"),
+        details=phrase("Each with the reason. Files in quarantine are untouched and tried again when they change."),
+        handler=errors,
+        admin=True,
+    ),
+    Command(
+        name="ban",
+        usage=phrase("/ban [ID]"),
+        summary=phrase("Answer somebody no more"),
+        details=phrase(
+            "The number of a person or of a chat, on this platform or as telegram/123. Nothing more is sent there. "
+            "Without a number: who is banned."
+        ),
+        handler=ban,
+        admin=True,
+    ),
+    Command(
+        name="allow",
+        usage=phrase("/allow ID"),
+        summary=phrase("Answer somebody again"),
+        details=phrase("What they had subscribed to comes again once they say /start."),
+        handler=allow,
+        admin=True,
+    ),
+    Command(
+        name="addsource",
+        usage=phrase("/addsource URL"),
+        summary=phrase("Watch a feed, or the feed of a page"),
+        details=phrase("RSS, Atom, RDF or JSON Feed. What the feed holds now is stored without a word; what comes from then on is news."),
+        handler=addsource,
+        admin=True,
+    ),
+    Command(
+        name="removesource",
+        usage=phrase("/removesource ID"),
+        summary=phrase("Stop watching a feed"),
+        details=phrase("By its number, address or a part of its name. Its articles stay; /addsource brings it back."),
+        handler=removesource,
+        admin=True,
+    ),
+    Command(
+        name="pause",
+        usage=phrase("/pause ID|all"),
+        summary=phrase("Leave a feed alone for now"),
+        details=phrase("It is not asked until somebody resumes it."),
+        handler=pause,
+        admin=True,
+    ),
+    Command(
+        name="resume",
+        usage=phrase("/resume ID|all"),
+        summary=phrase("Ask a paused feed again"),
+        details=phrase("It is asked soon; what came meanwhile and is still in the feed is news."),
+        handler=resume,
+        admin=True,
+    ),
+    Command(
+        name="check",
+        usage=phrase("/check ID|all"),
+        summary=phrase("Ask a feed now"),
+        details=phrase("Without waiting for its next check. A host that asked to be left alone for a while is still left alone."),
+        handler=check,
+        admin=True,
+    ),
+    Command(
+        name="fulltext",
+        usage=phrase("/fulltext ID|all feed|page"),
+        summary=phrase("Whose text an article has"),
+        details=phrase(
+            "“feed”: what the feed gives. “page”: where the feed only teases, the text of the page, as far as robots.txt allows it."
+        ),
+        handler=fulltext,
+        admin=True,
+    ),
+    Command(
+        name="import",
+        usage=phrase("/import FILE|URL"),
+        summary=phrase("Watch the feeds of an OPML file"),
+        details=phrase(
+            "Attach the file, or say its address; in the terminal, its path. It says what was added and what was refused, and why."
+        ),
+        handler=import_,
+        admin=True,
+    ),
+    Command(
+        name="export",
+        usage=phrase("/export"),
+        summary=phrase("All feeds as an OPML file"),
+        details=phrase("Any feed reader can read it, and /import too."),
+        handler=export,
+        admin=True,
+    ),
+    Command(
+        name="start",
+        usage=phrase("/start"),
+        summary=phrase("What this is and where to begin"),
+        details=phrase("A few sentences for a first visit. In a chat that said /stop, it goes on."),
+        handler=start,
+    ),
+    Command(
+        name="help",
+        usage=phrase("/help [command]"),
+        summary=phrase("This list, or more about one command"),
+        details=phrase("For example /help latest"),
+        handler=_help,
+    ),
+)
+"""Every command, in the order in which menus list them."""
+
+NAMED: Final = {command.name: command for command in COMMANDS}

@@ -1,0 +1,90 @@
+"""/privacy: what is stored of a chat, and deleting it."""
+
+from typing import Final
+
+from bot.commands.desk import Answer, Call, Desk, sentence
+from bot.commands.facts import PrivacyFacts
+from bot.core.chat import ChatKind
+from bot.core.errors import UsageError
+from bot.core.message import Action, Heading, Message, Paragraph, Style, Text
+from bot.core.phrase import Phrase, phrase
+from bot.core.wording import counted
+from storage import chat_moves, chats, screens
+from storage.chat_moves import Export
+
+LISTS: Final = phrase(
+    "Of lists with buttons, the command that asked for them and the number of who asked are kept for 90 days; nothing else that people "
+    "write here is."
+)
+TERMINAL_HISTORY: Final = phrase("What people write here stays in the terminal's history file, nowhere else; who they are is not known.")
+
+
+async def privacy(desk: Desk, call: Call) -> Answer:
+    """Say what is stored of the chat, or delete it."""
+    words = tuple(word.casefold() for word in call.words)
+    if words not in {(), ("delete",), ("delete", "yes")}:
+        raise UsageError(phrase("/privacy says what is stored, /privacy delete deletes it."))
+    if words == ("delete", "yes"):
+        return await _delete(desk, call)
+    async with desk.database.read() as connection:
+        chat = await chats.find(connection, call.place.address)
+        kept = None if chat is None else await chat_moves.export_of(connection, chat.id)
+    never = TERMINAL_HISTORY if call.place.kind is ChatKind.TERMINAL else LISTS
+    if kept is None:
+        told = phrase("Nothing is stored of this chat: it has chosen nothing and was sent nothing.")
+        more = () if call.place.kind is ChatKind.TERMINAL else (Paragraph((Text(never, Style.QUIET),)),)
+        return Answer(message=Message((Paragraph((Text(told),)), *more)))
+    if words:
+        question = phrase("All of that is deleted, subscriptions too, and nothing more is sent here. /privacy delete yes does it.")
+        heading, last = phrase("Delete everything?"), Paragraph((Text(question, Style.WARNING),))
+        actions: tuple[Action, ...] = (Action(phrase("Delete everything"), "/privacy delete yes"),)
+    else:
+        heading, last = phrase("What is stored of this chat"), Paragraph((Text(never, Style.QUIET),))
+        actions = (Action(phrase("Delete …"), "/privacy delete"),)
+    facts = _facts(kept)
+    blocks = (Heading((Text(heading, Style.STRONG),)), Paragraph((Text(_stored(facts)),)), last)
+    return Answer(message=Message(blocks, actions), facts=facts)
+
+
+async def _delete(desk: Desk, call: Call) -> Answer:
+    async with desk.database.write() as connection:
+        # Who only reads has screens and dialogues, and no row in chats.
+        await screens.forget(connection, call.place.address)
+        chat = await chats.find(connection, call.place.address)
+        if chat is not None:
+            await chat_moves.forget(connection, chat.id)
+    gone = phrase("Nothing is stored of this chat any more.")
+    return sentence(gone if chat else phrase("Nothing was stored of this chat."))
+
+
+def _stored(facts: PrivacyFacts) -> Phrase:
+    return phrase(
+        "Its address on {platform}, its name, its zone ({zone}) and its settings; {subscriptions} with their filters; {follows} that it "
+        "follows and {mutes} that it muted; which {told} it was told of, {digests}, {cards}, and the text of {messages} to it.",
+        platform=facts.platform,
+        zone=facts.zone,
+        subscriptions=counted(facts.subscriptions, "subscription"),
+        follows=counted(facts.follows, "event"),
+        mutes=counted(facts.mutes, "thing"),
+        told=counted(facts.told, "event"),
+        digests=counted(facts.digests, "digest"),
+        cards=counted(facts.cards, "card"),
+        messages=counted(facts.messages, "message"),
+    )
+
+
+def _facts(kept: Export) -> PrivacyFacts:
+    return PrivacyFacts(
+        name=kept.chat.name,
+        platform=kept.chat.address.platform,
+        zone=kept.chat.zone,
+        language=kept.chat.language,
+        created_at=kept.chat.created_at,
+        subscriptions=len(kept.subscriptions),
+        follows=len(kept.follows),
+        mutes=len(kept.mutes),
+        told=len(kept.told),
+        digests=kept.digests,
+        cards=kept.cards,
+        messages=len(kept.messages),
+    )

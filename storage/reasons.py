@@ -1,0 +1,61 @@
+"""What was decided about an event and on what grounds, read back from its history; how that is written stands in `changes`."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.decision import Contribution, Evidence
+from bot.core.model import ArticleId, EventId, HistoryEntry
+from storage.events import history
+from storage.rows import Values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """One decision: `what` is a verb as in `HistoryEntry`, `event_id` the event as it was called then.
+
+    `article_id` is None where it is about the whole event, `copy_of` unless it made an article a copy, `evidence` where nothing was
+    weighed; `other` is the event that was absorbed or that goes on in its place, else None.
+    """
+
+    at: datetime
+    what: str
+    event_id: EventId
+    article_id: ArticleId | None
+    copy_of: ArticleId | None
+    evidence: Evidence | None
+    other: EventId | None
+
+
+async def reasons(connection: AsyncConnection, event_id: EventId) -> list[Reason]:
+    """Give the decisions about an event and those that became part of it, oldest first."""
+    return [_reason(entry) for entry in await history(connection, event_id)]
+
+
+def _reason(entry: HistoryEntry) -> Reason:
+    detail: Values = json.loads(entry.detail)
+    copy_of, other, weighed = detail.get("copy_of"), detail.get("absorbed", detail.get("continued_by")), detail.get("evidence")
+    return Reason(
+        at=entry.at,
+        what=entry.what,
+        event_id=entry.event_id,
+        article_id=entry.article_id,
+        copy_of=None if copy_of is None else ArticleId(copy_of),
+        evidence=None if weighed is None else _evidence(weighed),
+        other=None if other is None else EventId(other),
+    )
+
+
+def _evidence(weighed: Values) -> Evidence:
+    rival = weighed["rival"]
+    return Evidence(
+        threshold=weighed["threshold"],
+        score=weighed["score"],
+        contributions=tuple(Contribution(**each) for each in weighed["contributions"]),
+        shared=tuple(weighed["shared"]),
+        veto=weighed["veto"],
+        rival=None if rival is None else EventId(rival),
+        rival_score=weighed["rival_score"],
+    )
