@@ -27,6 +27,31 @@ words:
   export [FILE]          write all feeds as OPML
 """
 
+EXPORT_EXPLAINED = """
+One line of JSON for every source, article, event, chat and so on, of all that this installation keeps; its configuration is a file of its
+own, and messages that wait are left behind. End Slugline before: what it takes in and sends afterwards is not in the file. Feeds alone, as
+OPML: slugline sources export
+"""
+
+IMPORT_EXPLAINED = """
+The database that is configured must be new. All is stored, or nothing. The files of watched folders are known again where the folders have
+the same paths.
+"""
+
+BACKUP_EXPLAINED = """
+Slugline may run meanwhile. To go back to a backup, end Slugline, move the database away together with the files of its name that end in
+-wal and -shm, and copy the backup to its place. What was sent since the backup, or waited then, may be sent again.
+"""
+
+REINGEST_EXPLAINED = """
+words:
+  (none), all            everything: what would change is said, and kept as a plan
+  source NAME, event ID  only what touches that source or event
+  dry-run                behind it: only say what would change
+  apply N, cancel N      carry a plan out, or end it; what was done stays
+  status [N]             how it stands
+"""
+
 MOST_ORDERS = 100
 """Orders of arrival that can be tried at once. Guess: five say what there is to say."""
 
@@ -71,6 +96,15 @@ def parser() -> argparse.ArgumentParser:
     add("errors", "failing sources and files in quarantine")
     sending = add("deliveries", "messages that could not be sent: list, send again, let be")
     sending.add_argument("words", nargs="*", metavar="WORD", help="retry or drop, and the number of a delivery or all")
+    again = add("reingest", "read and group everything once more: what would change, then the change", REINGEST_EXPLAINED)
+    again.add_argument("words", nargs="*", metavar="WORD")
+    exported = add("export", "write all that is kept into a new file, as lines of JSON, for another machine or engine", EXPORT_EXPLAINED)
+    exported.add_argument("file", type=Path, metavar="FILE", help="a new file, or - for standard output")
+    imported = add("import", "fill a new database with what export wrote", IMPORT_EXPLAINED)
+    imported.add_argument("file", type=Path, metavar="FILE")
+    add("backup", "copy the database into a new file while it is in use, and check the copy", BACKUP_EXPLAINED).add_argument(
+        "file", type=Path, metavar="FILE"
+    )
     measured = add("eval", "measure grouping, copies or article recovery on labelled data")
     kinds = measured.add_subparsers(dest="kind", metavar="KIND", required=True)
     _add_measurements(kinds, shared)

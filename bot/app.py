@@ -5,18 +5,16 @@ import os
 import signal
 import sys
 from argparse import Namespace
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import structlog
 
 from bot import config, logs, parts
-from bot.announcer import Announcer
 from bot.commands.desk import Answer, Desk, Request, sentence
 from bot.commands.events import newest_titles
 from bot.commands.naming import fitting_feeds
@@ -24,29 +22,25 @@ from bot.commands.registry import COMMANDS, respond
 from bot.config import Settings
 from bot.core.errors import ConfigurationError, SluglineError, UsageError
 from bot.core.phrase import joined, phrase
-from bot.core.ports import Platform
-from bot.core.task_failures import first_failure
 from bot.core.wording import counted
 from bot.evaluation.measurement import Steps, measure
 from bot.evaluation.wanted import OfArticles, OfCopies, OfEvents, OfFrontier, OfLanguages, OfShuffles, Wanted
-from bot.intake import Intake, take_in
+from bot.intake import take_in
 from bot.parts import Web
 from bot.pipeline.collect import Collected, normal
-from bot.pipeline.forget import forget_in_time
-from bot.pipeline.remember import leave_uncollected
 from bot.platforms.console.destination import Terminal
 from bot.platforms.console.files import request_of
 from bot.platforms.console.ingest import Ingested, ingested
+from bot.platforms.console.moving import read_import, write_backup, write_export
 from bot.platforms.console.once import Keep, deliver
 from bot.platforms.console.output import Printer, complain
 from bot.platforms.console.progress import Progress
 from bot.platforms.console.repl import converse, history_file
 from bot.platforms.console.shell_words import asked
-from bot.scheduler import every
+from bot.service import serving
 from bot.sources.multilingual import encoder
 from bot.sources.names import printable
 from bot.sources.worker import Worker
-from bot.watcher import Watcher
 from storage import checks, events, feeds
 from storage.database import Database
 
@@ -60,9 +54,6 @@ FIRST_PATIENCE: Final = timedelta(seconds=5)
 
 FEEDS_PATIENCE: Final = timedelta(minutes=1)
 """How long a command that ends begins to ask feeds, and pages; what is still due then is asked the next time. Guess: 600 feeds."""
-
-FORGETTING: Final = timedelta(days=1)
-"""How often `run` forgets what is old; the first time an hour after its start. Guess."""
 
 COMPLETED: Final = 50
 """Numbers of events or feeds that the terminal offers as completion."""
@@ -82,7 +73,14 @@ def now() -> datetime:
 async def ask(settings: Settings, line: str, printer: Printer, keep: Keep | None = None) -> int:
     """Answer one line as the terminal chat would, and do what it asks for to the end; gives the exit code."""
     async with parts.opened(settings, now, briefly=True) as database, parts.web(database, settings, now) as web:
-        desk = parts.desk(database, settings, web, now, check_due=lambda: _check_due(database, settings, web))
+        desk = parts.desk(
+            database,
+            settings,
+            web,
+            now,
+            check_due=lambda: _check_due(database, settings, web),
+            correct=lambda: _correct(database, settings),
+        )
         answer = await respond(desk, await request_of(line, now()))
         printer.zone, printer.language = await parts.reader(database, settings, now())
         answer = await deliver(answer, printer, keep)
@@ -103,6 +101,12 @@ async def _check_due(database: Database, settings: Settings, web: Web) -> None:
     with Progress(sys.stderr, "Grouping") as progress:
         async with parts.grouping(database, settings, now) as grouping:
             await grouping.run(expect=progress.expect, advance=progress.advance)
+
+
+async def _correct(database: Database, settings: Settings) -> None:
+    """Do what admins asked for, unless another process groups, which then does it."""
+    async with parts.grouping(database, settings, now) as grouping:
+        await grouping.run()
 
 
 async def ingest(settings: Settings, paths: Sequence[Path], printer: Printer) -> int:
@@ -177,67 +181,13 @@ async def run(settings: Settings, file: Path | None, printer: Printer, *, headle
     if not has_terminal:
         return await _show_once(settings, printer)
     with logs.shown(printer.notice):
-        async with _serving(settings, Terminal(printer.message)) as service:
+        async with serving(settings, now, Terminal(printer.message)) as service:
             with Progress(sys.stderr, "Taking in"):
                 await service.intake.settle(FIRST_PATIENCE)
             printer.zone, printer.language = await parts.reader(service.desk.database, settings, now())
             printer.answer(await respond(service.desk, Request(text="/digest", now=now())))
-            await _while_serving(service, settings, _talk(service.desk, settings, printer))
+            await service.run(settings, _talk(service.desk, settings, printer))
     return DONE
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Service:
-    """What runs until somebody leaves."""
-
-    intake: Intake
-    watcher: Watcher
-    announcer: Announcer
-    desk: Desk
-    forget: Callable[[], Awaitable[None]]
-    talks: Sequence[Callable[[], Coroutine[Any, Any, None]]]
-
-
-@asynccontextmanager
-async def _serving(settings: Settings, *platforms: Platform) -> AsyncIterator[_Service]:
-    async with (
-        parts.opened(settings, now) as database,
-        Worker() as worker,
-        parts.web(database, settings, now) as web,
-        parts.grouping(database, settings, now) as grouping,
-        parts.chat_platforms(settings) as chatting,
-    ):
-        # All that was imported is here for good: looking through it for garbage stops the loop for 0.1 s each time (measured).
-        leave_uncollected()
-        watcher = Watcher(database, web.feeds, web.pages, grouping, now)
-        telling = parts.telling(database, settings, [*platforms, *(service.platform for service in chatting)], now)
-        desk = parts.desk(database, settings, web, now, wake=watcher.wake, deliveries=telling.deliveries)
-        yield _Service(
-            intake=Intake(database, parts.folder_reader(worker, settings), grouping, settings.sources.folders, now),
-            watcher=watcher,
-            announcer=telling.announcer,
-            desk=desk,
-            forget=partial(forget_in_time, database, now),
-            talks=[partial(service.serve, desk, telling.deliveries.answer, now) for service in chatting],
-        )
-
-
-async def _while_serving(service: _Service, settings: Settings, until: Awaitable[object]) -> None:
-    """Watch folders and feeds, and tell chats, until something else is done; what ends one of them for good ends that too."""
-    intake, announcer = service.intake, service.announcer
-    next_minute = now().replace(second=0, microsecond=0) + timedelta(minutes=1)
-    steps = (intake.run, intake.watch, service.watcher.run, announcer.run, *service.talks)
-    with first_failure():
-        async with (
-            asyncio.TaskGroup() as tasks,
-            every(settings.sources.rescan_seconds, intake.wake, name="rescan", first_at=now()),
-            every(60, announcer.tick, name="digests", first_at=next_minute),
-            every(FORGETTING.total_seconds(), service.forget, name="forgetting", first_at=next_minute + FORGETTING / 24),
-        ):
-            background = [tasks.create_task(step()) for step in steps]
-            await until
-            for task in background:
-                task.cancel()
 
 
 async def _serve_alone(settings: Settings) -> None:
@@ -246,9 +196,9 @@ async def _serve_alone(settings: Settings) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told_to_end.set)
-    async with _serving(settings) as service:
+    async with serving(settings, now) as service:
         log.info("Slugline is running.", folders=len(settings.sources.folders), process=os.getpid())
-        await _while_serving(service, settings, told_to_end.wait())
+        await service.run(settings, told_to_end.wait())
     log.info("Slugline has ended.")
 
 
@@ -310,6 +260,8 @@ async def execute(settings: Settings, words: Namespace) -> int:
             return evaluate(settings, words, printer)
         case "config":
             return await check(settings, file, printer)
+        case "export" | "import" | "backup":
+            return await move(settings, words, printer)
         case "sources":
             line, keep = asked(words.words, printer)
         case "ask":
@@ -317,6 +269,20 @@ async def execute(settings: Settings, words: Namespace) -> int:
         case _:
             line, keep = " ".join([f"/{words.command}", *getattr(words, "words", ())]), None
     return await ask(settings, line, printer, keep)
+
+
+async def move(settings: Settings, words: Namespace, printer: Printer) -> int:
+    """Write all that is kept into a file, or read it from one; a backup leaves even the schema as it is."""
+    if words.command == "backup":
+        await write_backup(settings.storage.url, words.file, printer, busy_timeout=settings.storage.busy_timeout_seconds)
+        return DONE
+    is_export = words.command == "export"
+    async with parts.opened(settings, now, briefly=is_export) as database:
+        if is_export:
+            await write_export(database, words.file, printer, program=version("slugline"), now=now())
+        else:
+            await read_import(database, words.file, printer)
+    return DONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,16 +14,19 @@ from bot.core.digest import DigestSettings
 from bot.core.errors import UsageError
 from bot.core.grouping import GroupingSettings
 from bot.core.ports import Limits, Platform
+from bot.core.reingest import Reingest, Scope
 from bot.core.robots_text import RobotsText
 from bot.core.zone_names import find_zone, tz
 from bot.languages import spoken
 from bot.pipeline.announce import Announcements
-from bot.pipeline.collect import Clock, FolderReader
+from bot.pipeline.collect import Advance, Clock, FolderReader
 from bot.pipeline.deliver import Deliveries
 from bot.pipeline.digests import Digests
 from bot.pipeline.feeds import CheckSettings, FeedChecks
 from bot.pipeline.group import Grouping
 from bot.pipeline.pages import PageFetches, PageReader
+from bot.pipeline.reapply import Reapplying
+from bot.pipeline.reingest import Reingests
 from bot.platforms.telegram.service import TelegramService, TelegramSettings, telegram
 from bot.platforms.telegram.webhook import Webhook
 from bot.sources.fetch import Door, DoorSettings
@@ -53,9 +56,13 @@ async def opened(settings: Settings, clock: Clock, *, briefly: bool = False) -> 
 
 def grouping(database: Database, settings: Settings, clock: Clock) -> Grouping:
     """Make the grouper; it leads from its first run on."""
+    return Reapplying(database, grouping_settings(settings), clock)
+
+
+def grouping_settings(settings: Settings) -> GroupingSettings:
+    """Say what decides about events."""
     kept = settings.grouping
-    embed = encoder() if kept.languages else None
-    return Grouping(database, GroupingSettings(threshold=kept.threshold, live_events=kept.live_events, embed=embed), clock)
+    return GroupingSettings(threshold=kept.threshold, live_events=kept.live_events, embed=encoder() if kept.languages else None)
 
 
 def folder_reader(worker: Worker, settings: Settings) -> FolderReader:
@@ -211,10 +218,21 @@ def desk(
     *,
     wake: Callable[[], None] = lambda: None,
     check_due: Callable[[], Awaitable[None]] | None = None,
+    correct: Callable[[], Awaitable[object]] | None = None,
     deliveries: Deliveries | None = None,
 ) -> Desk:
-    """Make what commands may use: with `wake` where a watcher runs, with `check_due` where none does, with `deliveries` where they go."""
+    """Make what commands may use: with `wake` where a watcher runs, with `check_due` where none does, with `deliveries` where they go.
+
+    `correct` does what admins asked for.
+    """
     digests = Digests(database, clock, digest_settings(settings))
+
+    async def plan(scope: Scope, *, who: str, chat: str, is_dry: bool, expect: Advance, advance: Advance) -> Reingest | None:
+        # Not before somebody wants it: what groups may have to load a model.
+        reader = folder_reader(asking.worker, settings)
+        reingests = Reingests(database=database, settings=grouping_settings(settings), reader=reader, clock=clock)
+        return await reingests.plan(scope, who=who, chat=chat, is_dry=is_dry, expect=expect, advance=advance)
+
     return Desk(
         database=database,
         version=version("slugline"),
@@ -239,4 +257,6 @@ def desk(
             check_due=check_due,
             outage=lambda: asking.feeds.out_since,
         ),
+        correct=correct,
+        reingest=plan,
     )

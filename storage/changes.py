@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.core.decision import Change, Contribution, Evidence, Folded, Joined, Left, Merged, Opened, Revised
+from bot.core.decision import Change, Contribution, Evidence, Folded, Joined, Left, Merged, Moved, Opened, Parted, Revised
 from storage.rows import Values
 
 
@@ -72,9 +72,24 @@ class Plan:
                 if survivor != absorbed:
                     self.absorbed[absorbed] = survivor
                     self.touched[survivor] += 1
-                    self.note(survivor, "merged", None, {"absorbed": absorbed, "evidence": _evidence(change.evidence)})
+                    detail: Values = {"absorbed": absorbed, "evidence": _evidence(change.evidence)}
+                    self.note(survivor, "merged", None, detail | _by(change))
+            case Parted():
+                self._part(change)
+            case Moved():
+                place = Place(event_id=change.event_id, copy_of=change.copy_of, revision=change.revision)
+                self._put(change.article_id, place, "moved", {"apart": change.apart, "source": change.source} | _by(change))
             case _ as never:
                 assert_never(never)
+
+    def _part(self, change: Parted) -> None:
+        if not change.revived:
+            self.opened.append(change.event_id)
+        else:
+            self.touched[change.event_id] += 1
+            self.note(change.event_id, "revived", None, {"source": change.source} | _by(change))
+        self.touched[change.source] += 1
+        self.note(change.source, "split", None, {"into": change.event_id} | _by(change))
 
     def _put(self, article_id: int, place: Place, what: str, detail: Values) -> None:
         self.places[article_id] = place
@@ -113,6 +128,11 @@ _EVIDENCE = tuple(column.name for column in fields(Evidence) if column.name != "
 _CONTRIBUTION = tuple(column.name for column in fields(Contribution))
 
 
+def _by(change: Merged | Parted | Moved) -> Values:
+    """Say which correction or reingest it is due to."""
+    return {name: number for name in ("correction", "reingest") if (number := getattr(change, name)) is not None}
+
+
 def _evidence(evidence: Evidence) -> Values:
     """Write evidence as JSON can keep it, under the names of its fields."""
     contributions = [{name: getattr(each, name) for name in _CONTRIBUTION} for each in evidence.contributions]
@@ -139,7 +159,9 @@ def mentioned(changes: Sequence[Change]) -> tuple[set[int], set[int]]:
         match change:
             case Merged():
                 event_ids |= {change.survivor, change.absorbed}
-            case Opened() | Joined() | Revised() | Folded() | Left():
+            case Parted():
+                event_ids |= {change.event_id, change.source}
+            case Opened() | Joined() | Revised() | Folded() | Left() | Moved():
                 event_ids.add(change.event_id)
                 article_ids.add(change.article_id)
             case _ as never:

@@ -18,7 +18,7 @@ Step: TypeAlias = Article | Opened | Folded | Merged
 
 _NOTHING = Evidence(threshold=0.0)  # what a decision rested on is not needed for taking it in again
 
-_PLACING = ("opened", "joined", "revised")
+_PLACING = ("opened", "joined", "revised", "moved")
 _PAGE = 200  # rows in memory at a time
 
 

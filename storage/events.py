@@ -106,6 +106,25 @@ async def _become(connection: AsyncConnection, became: Mapping[int, int]) -> Non
         )
 
 
+async def revive(connection: AsyncConnection, names: Sequence[EventId]) -> None:
+    """Give an event its id back that was merged into another: the first of its `names`; the others resolve to it again.
+
+    It has no article until some are moved, which belongs into the same transaction. A name that means another event by now is left alone.
+    """
+    revived, *others = names
+    survivor = await connection.scalar(select(events.c.merged_into).where(events.c.id == revived))
+    await connection.execute(update(events).where(events.c.id == revived).values(merged_into=None))
+    for chunk in chunks(others):
+        led_there = events.c.merged_into == survivor
+        await connection.execute(update(events).where(events.c.id.in_(chunk), led_there).values(merged_into=revived))
+
+
+async def names(connection: AsyncConnection, event_id: EventId) -> list[EventId]:
+    """Give the ids that a living event has, its own first."""
+    absorbed = await connection.scalars(select(events.c.id).where(events.c.merged_into == event_id).order_by(events.c.id))
+    return [event_id, *map(EventId, absorbed)]
+
+
 async def _index(connection: AsyncConnection, ids: Sequence[int]) -> None:
     """Make articles found that have an event for the first time."""
     for chunk in chunks(ids):
@@ -242,7 +261,8 @@ async def history(connection: AsyncConnection, event_id: EventId) -> list[Histor
     """Give the life of an event, oldest first, with the lives of the events that were merged into it; a merged id gives its survivor's.
 
     `detail` is JSON: opened and joined carry revision, copy_of and evidence, revised and folded revision and copy_of,
-    merged absorbed and evidence, left nothing, closed continued_by.
+    merged absorbed and evidence, left nothing, closed continued_by. What an admin did has the number of the correction beside: merged,
+    split (into), revived (source) and moved (source, revision, copy_of, apart).
     """
     survivor = await resolve(connection, event_id)
     if survivor is None:

@@ -7,7 +7,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.core.errors import BrokenDatabase, ConfigurationError, SluglineError, StorageUnavailable
 
-RESTORE = "Stop Slugline, move this database away and put the newest backup in its place"
+RESTORE = (
+    "Stop Slugline, move this database and the files of its name that end in -wal and -shm away, and put the newest backup in its place"
+)
 
 # What an error code that begins so means: our error, and what to tell the operator after the name of the database.
 Meanings: TypeAlias = tuple[tuple[str, type[SluglineError], str], ...]

@@ -15,9 +15,9 @@ from storage_samples import joined, migrate
 from bot.core.errors import BrokenDatabase, ConfigurationError, NewerDatabase
 from bot.core.model import ArticleId
 from storage import articles, events, upgrade, words
-from storage.ban_tables import metadata
 from storage.database import Database
 from storage.engines import connect
+from storage.reingest_tables import metadata
 from storage.search import search
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -2,19 +2,14 @@
 
 from typing import Final
 
-from bot.commands.access import allow, ban
-from bot.commands.adding import addsource
-from bot.commands.deliveries import deliveries
+from bot.commands.administration import ADMINISTRATION
 from bot.commands.desk import Answer, Call, Command, Desk
 from bot.commands.dialogues import cancel
 from bot.commands.digest import digest
 from bot.commands.events import event, latest, search, top
-from bot.commands.feeds import check, fulltext, pause, removesource, resume
 from bot.commands.filtering import filter_
 from bot.commands.following import follow, mute
 from bot.commands.language import language
-from bot.commands.lists import export, import_
-from bot.commands.operation import errors, status
 from bot.commands.preferences import quiet, settings, stop
 from bot.commands.privacy import privacy
 from bot.commands.rhythm import alerts, time
@@ -233,119 +228,7 @@ COMMANDS: Final = (
         details=phrase("Where Slugline waits for words of yours, it waits no more. Any other command does that, too."),
         handler=cancel,
     ),
-    Command(
-        name="status",
-        usage=phrase("/status"),
-        summary=phrase("How much there is, and whether it works"),
-        details=phrase("Articles, events, what waits to be grouped or to be sent, what is in quarantine, when something last arrived."),
-        handler=status,
-        admin=True,
-    ),
-    Command(
-        name="deliveries",
-        usage=phrase("/deliveries [retry|drop ID|all]"),
-        summary=phrase("Messages that could not be sent"),
-        details=phrase(
-            "“retry” sends again what was refused or may not have arrived; the latter may then be there twice. “drop” lets it be."
-        ),
-        handler=deliveries,
-        admin=True,
-    ),
-    Command(
-        name="errors",
-        usage=phrase("/errors"),
-        summary=phrase("Failing sources and files in quarantine"),
-        details=phrase("Each with the reason. Files in quarantine are untouched and tried again when they change."),
-        handler=errors,
-        admin=True,
-    ),
-    Command(
-        name="ban",
-        usage=phrase("/ban [ID]"),
-        summary=phrase("Answer somebody no more"),
-        details=phrase(
-            "The number of a person or of a chat, on this platform or as telegram/123. Nothing more is sent there. "
-            "Without a number: who is banned."
-        ),
-        handler=ban,
-        admin=True,
-    ),
-    Command(
-        name="allow",
-        usage=phrase("/allow ID"),
-        summary=phrase("Answer somebody again"),
-        details=phrase("What they had subscribed to comes again once they say /start."),
-        handler=allow,
-        admin=True,
-    ),
-    Command(
-        name="addsource",
-        usage=phrase("/addsource URL"),
-        summary=phrase("Watch a feed, or the feed of a page"),
-        details=phrase("RSS, Atom, RDF or JSON Feed. What the feed holds now is stored without a word; what comes from then on is news."),
-        handler=addsource,
-        admin=True,
-    ),
-    Command(
-        name="removesource",
-        usage=phrase("/removesource ID"),
-        summary=phrase("Stop watching a feed"),
-        details=phrase("By its number, address or a part of its name. Its articles stay; /addsource brings it back."),
-        handler=removesource,
-        admin=True,
-    ),
-    Command(
-        name="pause",
-        usage=phrase("/pause ID|all"),
-        summary=phrase("Leave a feed alone for now"),
-        details=phrase("It is not asked until somebody resumes it."),
-        handler=pause,
-        admin=True,
-    ),
-    Command(
-        name="resume",
-        usage=phrase("/resume ID|all"),
-        summary=phrase("Ask a paused feed again"),
-        details=phrase("It is asked soon; what came meanwhile and is still in the feed is news."),
-        handler=resume,
-        admin=True,
-    ),
-    Command(
-        name="check",
-        usage=phrase("/check ID|all"),
-        summary=phrase("Ask a feed now"),
-        details=phrase("Without waiting for its next check. A host that asked to be left alone for a while is still left alone."),
-        handler=check,
-        admin=True,
-    ),
-    Command(
-        name="fulltext",
-        usage=phrase("/fulltext ID|all feed|page"),
-        summary=phrase("Whose text an article has"),
-        details=phrase(
-            "“feed”: what the feed gives. “page”: where the feed only teases, the text of the page, as far as robots.txt allows it."
-        ),
-        handler=fulltext,
-        admin=True,
-    ),
-    Command(
-        name="import",
-        usage=phrase("/import FILE|URL"),
-        summary=phrase("Watch the feeds of an OPML file"),
-        details=phrase(
-            "Attach the file, or say its address; in the terminal, its path. It says what was added and what was refused, and why."
-        ),
-        handler=import_,
-        admin=True,
-    ),
-    Command(
-        name="export",
-        usage=phrase("/export"),
-        summary=phrase("All feeds as an OPML file"),
-        details=phrase("Any feed reader can read it, and /import too."),
-        handler=export,
-        admin=True,
-    ),
+    *ADMINISTRATION,
     Command(
         name="start",
         usage=phrase("/start"),

@@ -4,13 +4,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
-from typing import Final, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 from bot.core.chat import Address, Chat, ChatId, ChatKind, DigestId, Subscription
 from bot.core.digest import Digest, DigestSettings
 from bot.core.feed import FullText
 from bot.core.message import Message, Paragraph, Text
 from bot.core.phrase import joined
+from bot.core.reingest import Reingest, Scope
 from bot.sources.fetch import Door
 from bot.sources.worker import Worker
 from storage.database import Database
@@ -65,12 +66,25 @@ class TellingDesk:
     stopped: Callable[[], Mapping[str, str]] = _none_stopped
 
 
+class Planner(Protocol):
+    """Works out what ingesting a scope again would change, and keeps the plan unless `is_dry`; None while another one is under way.
+
+    `expect` is told how much more there is to do, `advance` how much more is done.
+    """
+
+    def __call__(
+        self, scope: Scope, *, who: str, chat: str, is_dry: bool, expect: Callable[[int], None], advance: Callable[[int], None]
+    ) -> Awaitable[Reingest | None]:
+        """Raise SluglineError when it cannot be done now."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What commands may use: the database, and settings as plain values.
 
     `digest_window` is how far `/digest` looks back when nobody says, `zone` the zone of a chat that has not chosen one. `feeds` is None
-    where nothing can be fetched, `telling` where no subscribed digest can be composed.
+    where nothing can be fetched, `telling` where no subscribed digest can be composed. `correct` does what admins asked for, unless another
+    process is the one that groups; None where nobody groups. `reingest` is None where no files are read.
     """
 
     database: Database
@@ -80,6 +94,8 @@ class Desk:
     zone: str = "UTC"
     feeds: FeedDesk | None = None
     telling: TellingDesk | None = None
+    correct: Callable[[], Awaitable[object]] | None = None
+    reingest: Planner | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

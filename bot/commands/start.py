@@ -20,7 +20,8 @@ TASKS: Final = (
     (phrase("Tune"), ("settings", "timezone", "quiet", "language", "stop", "privacy", "cancel", "start", "help")),
     (
         phrase("Run"),
-        tuple("status errors deliveries addsource removesource pause resume check fulltext import export ban allow".split()),
+        tuple("status errors deliveries addsource removesource pause resume check fulltext import export".split())
+        + tuple("reingest merge split undo corrections history ban allow".split()),
     ),
 )
 """What people want, and the commands that do it, each once, in the order in which /help tells them."""

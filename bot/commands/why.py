@@ -7,12 +7,14 @@ from typing import Final
 from bot.commands.desk import Answer, Call, Desk
 from bot.commands.events import find, merged_note
 from bot.commands.facts import ReasonFacts
+from bot.core.constraints import KEPT_APART, KEPT_TOGETHER
 from bot.core.decision import Contribution, Evidence
 from bot.core.errors import UsageError
 from bot.core.event import Overview, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import Article, ArticleId, Event
 from bot.core.phrase import joined, phrase, phrases
+from bot.core.regrouping import REGROUPED
 from bot.core.wording import outlet_name, shortened, titled_link
 from storage.reasons import Reason, reasons
 
@@ -33,6 +35,13 @@ _FEATURES: Final = {
     "undated": phrase("a missing date"),
 }
 """What was measured, as `core.features` calls it, in words."""
+
+_DECREES: Final = {
+    KEPT_APART: phrase("kept apart by an admin"),
+    KEPT_TOGETHER: phrase("kept together by an admin"),
+    REGROUPED: phrase("grouped anew by a reingest"),
+}
+"""What stands where no score decided."""
 
 _VETOES: Final = {
     "the article tells several events": phrase("the article tells several events"),
@@ -136,7 +145,8 @@ def _grounds(evidence: Evidence, *, is_new: bool, is_merge: bool) -> Sequence[st
     else:
         lines.append(sure)
     if evidence.veto is not None:
-        lines.append(phrase("kept apart by: {reason}", reason=_VETOES.get(evidence.veto, evidence.veto)))
+        apart = phrase("kept apart by: {reason}", reason=_VETOES.get(evidence.veto, evidence.veto))
+        lines.append(_DECREES.get(evidence.veto, apart))
     if evidence.shared:
         shared = ", ".join(shortened(word, _LONGEST) for word in evidence.shared[:SHARED])
         left = len(evidence.shared) - SHARED

@@ -1,5 +1,6 @@
 """When two events told in different languages turn out to be one: a second look by what their headlines mean, which is in `meaning`."""
 
+from collections.abc import Collection
 from heapq import nsmallest
 from typing import Final
 
@@ -7,6 +8,7 @@ from bot.core.decision import Contribution, Evidence
 from bot.core.live import WINDOW_HOURS, LiveEvent, LiveIndex, alike, apart_hours, log_hours
 from bot.core.meaning import Languages
 from bot.core.merging import LOOKS, SHOWN, Merge, survivor_first
+from bot.core.model import EventId
 
 BAR: Final = 0.6
 PER_WORDS: Final = 0.5
@@ -30,17 +32,18 @@ EXACT: Final = 8
 """How many of the nearest by signature are compared exactly. Measured: 8/16/32 find the same."""
 
 
-def told_elsewhere(event: LiveEvent, index: LiveIndex, languages: Languages) -> Merge | None:
+def told_elsewhere(event: LiveEvent, index: LiveIndex, languages: Languages, barred: Collection[EventId] = ()) -> Merge | None:
     """Look whether an event that has just opened or grown is told by another that has a language it has not, and lacks one that it has.
 
-    None when it is not time to look, when what is usual in its languages is not known yet, or when no other event is near enough.
+    None when it is not time to look, when what is usual in its languages is not known yet, or when no other event is near enough that is
+    not `barred`.
     """
     if event.size > 1 and event.size not in LOOKS:
         return None
     compared = [
         (evidence.score or 0.0, -other.id, other, evidence)
         for other, cosine in _nearest(event, index, languages)
-        if (evidence := _compared(event, other, cosine)) is not None
+        if other.id not in barred and (evidence := _compared(event, other, cosine)) is not None
     ]
     score, _, other, evidence = max(compared, default=(0.0, 0, event, None))
     if evidence is None or score < BAR:

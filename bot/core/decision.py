@@ -1,9 +1,12 @@
 """What grouping decided about an article and why; storage writes these down, `/why` reads them back."""
 
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NewType, TypeAlias
 
+from bot.core.constraints import CorrectionId
 from bot.core.model import ArticleId, EventId
+
+ReingestId = NewType("ReingestId", int)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +23,8 @@ class Evidence:
     """The numbers that took a decision.
 
     `score` is the probability (0 to 1) that the article belongs to the best event, None when no event was a candidate.
-    `shared` are the words, names and numbers in common, heaviest first. `veto` says in words what kept a good score out.
+    `shared` are the words, names and numbers in common, heaviest first. `veto` says in words what kept a good score
+    out, or that an admin's constraint decided whatever the score.
     `rival` is the nearest event that was not chosen.
     """
 
@@ -89,11 +93,41 @@ class Left:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """A later report proved two events to be one; `absorbed` resolves to `survivor` for ever."""
+    """A later report, or an admin's correction, made two events one; `absorbed` resolves to `survivor` until an admin takes that back."""
 
     survivor: EventId
     absorbed: EventId
     evidence: Evidence
+    correction: CorrectionId | None = None
+    reingest: ReingestId | None = None
 
 
-Change: TypeAlias = Opened | Joined | Revised | Folded | Left | Merged
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parted:
+    """Articles leave `source` for this event, which is new, or has its id back (`revived`); they follow as Moved.
+
+    It is due to a correction or to a reingest.
+    """
+
+    event_id: EventId
+    source: EventId
+    correction: CorrectionId | None = None
+    reingest: ReingestId | None = None
+    revived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A correction or a reingest put the article into this event; `copy_of` and `apart` as for what joined and what opened one."""
+
+    event_id: EventId
+    source: EventId
+    article_id: ArticleId
+    revision: int
+    copy_of: ArticleId | None
+    correction: CorrectionId | None = None
+    reingest: ReingestId | None = None
+    apart: bool = False
+
+
+Change: TypeAlias = Opened | Joined | Revised | Folded | Left | Merged | Parted | Moved

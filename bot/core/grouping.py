@@ -1,24 +1,26 @@
-"""Which event an article belongs to: copies first, then the score of the live events, else a new event.
+"""Which event an article belongs to: an admin's constraints and copies first, then the score of the live events, else a new event.
 
 Every decision is taken from the live state (`state`), and taken into it by the same few steps that `replay` goes through: the stored
 decisions, replayed in their order, make the state that was kept, but for the traces of texts that were revised since.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from bot.core.constraints import KEPT_APART, KEPT_TOGETHER, Bonds, CorrectionId
 from bot.core.copies import CONTAINMENT
+from bot.core.correction import Parting
 from bot.core.crosslang import told_elsewhere
-from bot.core.decision import Change, Evidence, Folded, Joined, Left, Merged, Opened, Revised
+from bot.core.decision import Change, Evidence, Folded, Joined, Left, Merged, Moved, Opened, Parted, Revised
 from bot.core.features import measure
 from bot.core.live import Found, LiveEvent, alike
 from bot.core.logistic import LogisticModel, probability
 from bot.core.meaning import Embed
 from bot.core.merge_model import MODEL
 from bot.core.merging import LOOKS, Merge, lone_neighbours, merge_of
-from bot.core.model import Article, ArticleId, EventId, Precision, Stamp
+from bot.core.model import Article, ArticleId, Event, EventId, Precision, Stamp
 from bot.core.reports import Known
 from bot.core.roundups import FULL_TEXT, says_round_up, tells_several
 from bot.core.state import LIVE_EVENTS, Incoming, LiveState
@@ -84,15 +86,28 @@ class Grouper(LiveState):
         super().__init__(settings.embed)
         self._settings = settings
         self._next = next_event
+        self._bonds = Bonds()
+
+    def bind(self, bonds: Bonds) -> None:
+        """Let these constraints decide before any score."""
+        self._bonds = bonds
+
+    def home(self, article_id: ArticleId) -> EventId | None:
+        """Give the event that a constraint has for an article, which has to be awake when it is placed."""
+        return self._bonds.home(article_id)
 
     def place(self, article: Article) -> list[Change]:
         """Decide about a new article, or about a new revision of a known one, and take it in."""
         article = replace(article, event_id=self._today(article.event_id))
         incoming = self._incoming(article)
         likely = [(share, self._reports[other], other) for share, other in self._reports.matches(incoming.text) if other != article.id]
-        original = next((match for match in likely if self._is_original(incoming, *match[:2])), None)
+        home = self._bonds.home(article.id)
+        originals = (match for match in likely if self._is_original(incoming, *match[:2]))
+        original = next((match for match in originals if self._may_share(article.id, match[1].event_id, home)), None)
         if original is not None:
             return self._join_copy(incoming, original[2])
+        if home is not None:
+            return self._bring_home(incoming, home)
         if says_round_up(article.content.title):
             return self.set_apart(article, "its headline announces several stories")
         candidates = self._candidates(incoming, likely)
@@ -102,6 +117,7 @@ class Grouper(LiveState):
         evidence = self._evidence(incoming.vectors, candidates, chosen)
         event_id = chosen.event.id if chosen else self._open(article)
         self._take(incoming, event_id)
+        self._bonds.put(article.id, event_id)
         return [*_changes(article, event_id, evidence, opened=chosen is None), *self._grown(event_id)]
 
     def set_apart(self, article: Article, why: str) -> list[Change]:
@@ -109,7 +125,74 @@ class Grouper(LiveState):
         article = replace(article, event_id=self._today(article.event_id))
         event_id = self._open(article)
         self._apart[article.id] = event_id
+        self._bonds.put(article.id, event_id)
         return _changes(article, event_id, Evidence(threshold=self._settings.threshold, veto=why), opened=True, apart=True)
+
+    def unite(self, survivor: EventId, absorbed: EventId, correction: CorrectionId) -> list[Change]:
+        """Make two events one because of a correction; both have to be awake."""
+        self._merge(survivor, absorbed)
+        evidence = Evidence(threshold=self._settings.threshold, veto=KEPT_TOGETHER)
+        return [Merged(survivor=survivor, absorbed=absorbed, evidence=evidence, correction=correction)]
+
+    def fold(self, article: Article, original: ArticleId, event_id: EventId) -> list[Change]:
+        """Let a report be a copy of another of its event, because a correction that made it one is taken back."""
+        self._forget(article.id)
+        return [Folded(event_id=event_id, article_id=article.id, revision=article.revision, copy_of=original)]
+
+    def part(self, event: Event, made: Parting, into: EventId | None, correction: CorrectionId) -> list[Change]:
+        """Have articles leave an event because of a correction: for one that has its id back, or (None) for a new one."""
+        target = self._new_id() if into is None else into
+        self.refill(replace(event, articles=made.staying), frozenset(article.id for article in made.leaving))
+        changes: list[Change] = [Parted(event_id=target, source=event.id, correction=correction, revived=into is not None)]
+        for article in made.promoted:
+            self._know(self._incoming(article), event.id)
+            changes.append(Revised(event_id=event.id, article_id=article.id, revision=article.revision, copy_of=None))
+        reports = [article for article in made.leaving if article.copy_of is None]
+        # What was set apart when it came is set apart again.
+        apart = len(reports) == 1 and says_round_up(reports[0].content.title)
+        for article in made.leaving:
+            if article.copy_of is None and apart:
+                self._apart[article.id] = target
+            elif article.copy_of is None:
+                self._take(self._incoming(article), target)
+            moved = Moved(
+                event_id=target,
+                source=event.id,
+                article_id=article.id,
+                revision=article.revision,
+                copy_of=article.copy_of,
+                correction=correction,
+                apart=apart and article.copy_of is None,
+            )
+            changes.append(moved)
+        return changes
+
+    def refill(self, event: Event, without: frozenset[ArticleId]) -> None:
+        """As for any live state; what is decided again is bound to no event meanwhile."""
+        for article_id in without:
+            self._bonds.lift(article_id)
+        super().refill(event, without)
+
+    def _merge(self, survivor: EventId, absorbed: EventId) -> None:
+        super()._merge(survivor, absorbed)
+        self._bonds.merge(survivor, absorbed)
+
+    def _may_share(self, article_id: ArticleId, event_id: EventId, home: EventId | None) -> bool:
+        """Tell whether constraints let an article be in an event."""
+        if not self._bonds:
+            return True
+        today = self._today(event_id) or event_id
+        return (today not in self._bonds.barred([article_id])) if home is None else today == home
+
+    def _bring_home(self, incoming: Incoming, home: EventId) -> list[Change]:
+        """Join the event that a constraint has for an article; the score is put down all the same."""
+        event, article = self._events.get(home), incoming.article
+        alone = Found(() if event is None else ((event.cosine(incoming.vectors), event),), ())
+        candidates = self._score(incoming.vectors, alone, {})
+        evidence = replace(self._evidence(incoming.vectors, candidates, next(iter(candidates), None)), veto=KEPT_TOGETHER)
+        self._take(incoming, home)
+        self._bonds.put(article.id, home)
+        return [*_changes(article, home, evidence), *self._grown(home)]
 
     def _grown(self, event_id: EventId) -> list[Change]:
         """Look whether the article has made its event one with another, or with reports that opened their own too early."""
@@ -117,11 +200,11 @@ class Grouper(LiveState):
         if event is None:
             return []
         if event.size in LOOKS:
-            found = merge_of(event, self._events)
+            found = merge_of(event, self._events, self._bonds.barred_with(event_id))
             changes = self._united(found) if found else self._look_again(event)
             if changes:
                 return changes
-        elsewhere = told_elsewhere(event, self._events, self._languages) if self._languages else None
+        elsewhere = told_elsewhere(event, self._events, self._languages, self._bonds.barred_with(event_id)) if self._languages else None
         return self._united(elsewhere) if elsewhere else []
 
     def _united(self, found: Merge) -> list[Change]:
@@ -132,12 +215,15 @@ class Grouper(LiveState):
         """Decide anew about single reports near an event that has grown, as if each came now."""
         changes: list[Change] = []
         for lone in lone_neighbours(event, self._events):
+            barred = self._bonds.barred_with(lone.id)
+            if event.id in barred:
+                continue
             (report,) = lone.members
             # Without the others around it is scored at its best: most are done with after that.
             alone = Found(((event.cosine(report), event),), ())
             if decide(self._score(report, alone, {}), self._settings) is None:
                 continue
-            candidates = self._score(report, self._events.candidates(report).without(lone), {})
+            candidates = self._score(report, self._events.candidates(report).without(lone), {}, barred)
             chosen = decide(candidates, self._settings)
             if chosen is not None and chosen.event is event:
                 self._merge(event.id, lone.id)
@@ -162,13 +248,18 @@ class Grouper(LiveState):
             told = self._today(known.event_id)
             if told not in twins:
                 twins[told] = are_twins(incoming.vectors.marks, known.marks)
-        return self._score(incoming.vectors, self._events.candidates(incoming.vectors), twins)
+        barred = self._bonds.barred([incoming.article.id])
+        return self._score(incoming.vectors, self._events.candidates(incoming.vectors), twins, barred)
 
-    def _score(self, article: Vectors, found: Found, twins: Mapping[EventId | None, bool]) -> list[Candidate]:
+    def _score(
+        self, article: Vectors, found: Found, twins: Mapping[EventId | None, bool], barred: Collection[EventId] = ()
+    ) -> list[Candidate]:
         result = []
         for cosine, event in found.events:
             values = measure(article, event, cosine, found)
-            against = "the same template with other names" if twins.get(event.id) else veto(article, event)
+            against = KEPT_APART if event.id in barred else None
+            if against is None:
+                against = "the same template with other names" if twins.get(event.id) else veto(article, event)
             if against is None and tells_several(article, event, (other for _, other in found.events if other is not event)):
                 against = SEVERAL
             result.append(Candidate(event, values, probability(self._settings.model.logit(values)), against))
@@ -196,6 +287,9 @@ class Grouper(LiveState):
         own = article.event_id
         if own is not None and self._events.get(own) is None and own not in self._apart.values():
             return own
+        return self._new_id()
+
+    def _new_id(self) -> EventId:
         event_id = self._next
         self._next = EventId(event_id + 1)
         return event_id
@@ -212,6 +306,7 @@ class Grouper(LiveState):
         article, known = incoming.article, self._reports[original]
         event_id = self._today(known.event_id) or known.event_id
         evidence = Evidence(threshold=self._settings.threshold, score=1.0)
+        self._bonds.put(article.id, event_id)
         if not _is_earlier(article.content.published, known.published):
             return _changes(article, event_id, evidence, copy_of=original)
         self._take(incoming, event_id)

@@ -1,10 +1,12 @@
 """When two events turn out to be one: a second look each time an event has grown. Which articles join is decided in `grouping`."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
 from bot.core.decision import Contribution, Evidence
 from bot.core.live import WINDOW_HOURS, LiveEvent, LiveIndex, alike, apart_hours, log_hours
+from bot.core.model import EventId
 from bot.core.vetoes import are_twin_events, strangers
 
 LOOKS: Final = frozenset({2, 3, 4, 6, 8, 11, 15, 20, 27, 36, 48, 64, 90, 120, 160, 220, 300, 400})
@@ -44,9 +46,13 @@ def lone_neighbours(event: LiveEvent, index: LiveIndex) -> list[LiveEvent]:
     return [other for other in index.kindred(event) if other.size == 1 and not are_twin_events(event, other)]
 
 
-def merge_of(event: LiveEvent, index: LiveIndex) -> Merge | None:
-    """Look whether an event that has just grown is one with another; None when none is near enough."""
-    compared = [(alike(event, other), bar, other) for other in index.kindred(event) if (bar := _bar(event, other)) is not None]
+def merge_of(event: LiveEvent, index: LiveIndex, barred: Collection[EventId] = ()) -> Merge | None:
+    """Look whether an event that has just grown is one with another, that is not `barred`; None when none is near enough."""
+    compared = [
+        (alike(event, other), bar, other)
+        for other in index.kindred(event)
+        if other.id not in barred and (bar := _bar(event, other)) is not None
+    ]
     cosine, bar, other = max(compared, key=lambda item: (item[0] - item[1], -item[2].id), default=(0.0, 1.0, event))
     if cosine < bar or are_twin_events(event, other):
         return None

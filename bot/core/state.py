@@ -186,12 +186,19 @@ class LiveState:
         return Incoming(article, own, text)
 
     def _take(self, incoming: Incoming, event_id: EventId) -> None:
-        article = incoming.article
+        for sealed in [other for other, event in self._apart.items() if event == event_id]:
+            # A correction brought another article to what was set apart: it is an event like any other now.
+            del self._apart[sealed]
         counted = self._vacant.pop(event_id, None)
         if self._events.get(event_id) is None and counted is None:
             self._frequencies.open_event()
         new = self._add(incoming, event_id)
         self._frequencies.add(new if counted is None else [word for word in new if word not in counted])
+        self._know(incoming, event_id)
+
+    def _know(self, incoming: Incoming, event_id: EventId) -> None:
+        """Recognise copies of a report from now on."""
+        article = incoming.article
         known = Known(event_id, article.revision, article.content.published, incoming.vectors.marks)
         self._reports.add(article.id, known, incoming.text)
 
@@ -214,6 +221,20 @@ class LiveState:
         self._events.merge(survivor, absorbed)
         self._reports.merge(survivor, absorbed)
         self._merged[absorbed] = survivor
+        if self._apart:
+            self._unseal(survivor, absorbed)
+
+    def _unseal(self, survivor: EventId, absorbed: EventId) -> None:
+        """Only a correction merges what was set apart: beside reports that are compared it adds nothing, as a copy does."""
+        sealed = [article for article, event in self._apart.items() if event in (survivor, absorbed)]
+        if not sealed:
+            return
+        if any(self._apart[article] == absorbed for article in sealed):
+            self._events.gone[absorbed] = None
+        for article in sealed:
+            del self._apart[article]
+        if self._events.get(survivor) is None:
+            self._apart[min(sealed)] = survivor
 
     def _today(self, event_id: EventId | None) -> EventId | None:
         """Follow an event to what it is called today."""

@@ -233,12 +233,12 @@ async def _read(
         if isinstance(answer, StillChanging):
             waiting[answer.path] = Unsettled(by_path[answer.path], now)
         else:
-            reading = _believed(answer, now)
+            reading = believed(answer, now)
             readings.append((reading, identity(reading.result) if isinstance(reading.result, Content) else ""))
     return readings, waiting
 
 
-def _believed(reading: Reading, now: datetime) -> Reading:
+def believed(reading: Reading, now: datetime) -> Reading:
     """Take away a time of publication that has not come yet: it would head every list for good and lend itself to other articles.
 
     The time of the file says nothing here: archives and backups set it as they like.

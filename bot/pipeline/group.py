@@ -1,4 +1,4 @@
-"""Group: from stored articles to events; what belongs together is decided in `core.grouping`."""
+"""Group: from stored articles to events; what belongs together is decided in `core.grouping`, what admins correct done in `corrections`."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -9,15 +9,17 @@ from typing import Final, Self
 import structlog
 
 from bot.core.copies import CONTAINMENT, containment, sketch
-from bot.core.decision import Change, Merged
-from bot.core.event import summarise
+from bot.core.correction import Correction
+from bot.core.decision import Change
 from bot.core.grouping import Grouper, GroupingSettings
 from bot.core.memory import Memory, fingerprint
-from bot.core.model import Article, ArticleId, EventId
+from bot.core.model import Article, ArticleId
 from bot.pipeline.collect import Advance, Clock
+from bot.pipeline.corrections import Office, correct
+from bot.pipeline.record import record
 from bot.pipeline.remember import FAULTS, leave_uncollected, restore, wake, wake_for
-from storage import articles, events, memories
-from storage.database import Connection, Database
+from storage import articles, corrections, events, memories
+from storage.database import Database
 from storage.leadership import Leadership
 
 log = structlog.get_logger(__name__)
@@ -64,7 +66,10 @@ class Grouping:
         await self._step_down()
 
     async def run(self, *, expect: Advance = lambda _: None, advance: Advance = lambda _: None) -> Grouped:
-        """Give every waiting article its event; when another process is the grouper, leave them to it. Who comes meanwhile waits."""
+        """Do what admins asked for, and give every waiting article its event; when another process is the grouper, leave that to it.
+
+        Who comes meanwhile waits.
+        """
         async with self._running:
             return await self._run(expect, advance)
 
@@ -76,7 +81,7 @@ class Grouping:
                 return Grouped(elsewhere=True)
         placed = 0
         try:
-            while batch := await self._waiting():
+            while await self._corrected() and (batch := await self._waiting()):
                 if not placed:
                     expect(await self._count_waiting())
                 done = await self._place(batch)
@@ -88,7 +93,41 @@ class Grouping:
             # Memory may be ahead of what was written, and a lost connection takes the leadership with it: the next run starts anew.
             await self._step_down()
             raise
-        return Grouped(articles=placed)
+        return Grouped(articles=placed, elsewhere=not self._leadership)
+
+    async def _corrected(self) -> bool:
+        """Do the corrections that wait; False when another process has become the grouper meanwhile."""
+        while (asked := await self._asked()) is not None:
+            grouper = self._grouper = self._grouper or await self._restored()
+            if grouper is None:
+                await self._step_down()
+                return False
+            try:
+                async with self._database.write() as connection:
+                    if not await self._leadership.holds(connection):
+                        await self._step_down()
+                        return False
+                    office = Office(
+                        connection=connection,
+                        database=self._database,
+                        grouper=grouper,
+                        live_events=self._settings.live_events,
+                        fingerprint=self._fingerprint,
+                        now=self._clock(),
+                    )
+                    await correct(office, asked)
+            except FAULTS:
+                log.exception("A correction cannot be done; what else was asked for is.", correction=asked.id)
+                self._grouper = None
+                async with self._database.write() as connection:
+                    await corrections.refused(connection, asked.id, self._clock(), "It could not be done: the log says why.")
+                continue
+            self._has_quiet = True  # What was let go meanwhile is to be looked for; looking in vain costs one read.
+        return True
+
+    async def _asked(self) -> Correction | None:
+        async with self._database.read() as connection:
+            return await corrections.next_asked(connection)
 
     async def _step_down(self) -> None:
         self._grouper = None
@@ -114,6 +153,8 @@ class Grouping:
             return None
         if self._has_quiet:
             await wake_for(self._database, grouper, batch)
+        homes = {home for article in batch if (home := grouper.home(article.id)) is not None}
+        await wake(self._database, grouper, homes)
         # After that: an event that a revision left empty would be woken as it was before.
         again = await self._reconsidered(grouper, batch)
         # A decision takes about a millisecond: in a thread, the loop goes on answering.
@@ -122,14 +163,11 @@ class Grouping:
             self._faulty.add(decided)
             self._grouper = None
             return 0
-        changes = decided.changes
         async with self._database.write() as connection:
             if not await self._leadership.holds(connection):
                 await self._step_down()
                 return None
-            await events.apply(connection, changes, self._clock())
-            await memories.write(connection, decided.memory, self._fingerprint)
-            await _summarise(connection, sorted({change.survivor if isinstance(change, Merged) else change.event_id for change in changes}))
+            await record(connection, decided.changes, decided.memory, self._fingerprint, self._clock())
         self._has_quiet |= any(decided.memory.quiet.values())
         self._faulty.difference_update(article.id for article in batch)
         return len(batch)
@@ -139,6 +177,8 @@ class Grouping:
         grouper = await restore(self._database, self._settings, self._leadership)
         async with self._database.read() as connection:
             self._has_quiet = await memories.has_quiet(connection)
+            if grouper is not None:
+                grouper.bind(await corrections.bonds(connection))
         return grouper
 
     async def _reconsidered(self, grouper: Grouper, batch: Sequence[Article]) -> list[Article]:
@@ -180,7 +220,3 @@ def _decided(grouper: Grouper, batch: Sequence[Article], faulty: Collection[Arti
     if len(batch) >= PLACED_TOGETHER:
         leave_uncollected()
     return Decided(changes, memory)
-
-
-async def _summarise(connection: Connection, touched: Sequence[EventId]) -> None:
-    await events.summarise(connection, [summarise(event) for event in await events.load(connection, touched) if event.articles])
