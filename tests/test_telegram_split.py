@@ -52,6 +52,7 @@ def test_what_is_read_from_the_outbox_again_is_parted_at_the_same_places(message
 @settings(max_examples=200)
 @given(TEXTS, st.sampled_from(Style))
 @example("evil" + "." + "com", Style.PLAIN)
+@example("e" + 5 * "\u0301" + ".AT", Style.PLAIN)
 def test_no_headline_pings_links_or_commands(text: str, style: Style) -> None:
     """FAULTS row 18 is Discord's; Telegram makes mentions of text by itself, and a tap on one must do nothing."""
     for spans in (

@@ -34,11 +34,11 @@ _BEFORE: Final = r"(?<![\w/<>])"
 _DETECTED: Final = re.compile(
     rf"(?P<live>{_BEFORE}/(?:{_LIVE})(?![\w@/<>]))"
     rf"|(?P<before>(?:@|#|\$|{_BEFORE}/)(?=\w)|\+(?=\d(?:[\s().-]?\d){{5}}))"
-    r"|(?P<after>(?<=\w)(?=://)|(?<=\w)(?=\.[^\W\d_]{2})|(?<=\d)(?=\.\d{1,3}\.\d)|(?<=\d{4})(?=[ -]?\d{4}[ -]?\d{4}))",
+    r"|(?P<after>(?<=\S)(?=://)|(?<=\S)(?=\.[^\W\d_][\u0300-\u036f]*[^\W\d_])|(?<=\d)(?=\.\d{1,3}\.\d)|(?<=\d{4})(?=[ -]?\d{4}[ -]?\d{4}))",
 )
 """What Telegram would find, and where a U+2060 keeps it from doing so: tests hold this against Telegram's own parser."""
 
-_SEEN: Final = re.compile(r"[@#$/+:]|\w\.\w|\d{4}[ -]?\d{4}")
+_SEEN: Final = re.compile(r"[@#$/+:]|\S\.\w|\d{4}[ -]?\d{4}")
 _COPIED: Final = re.compile(rf"https?://[^\s{_POP}]*[\w/=&%~-]|{_BEFORE}/(?:{_LIVE}) #?\d+(?!\w|[:.-]\d)")
 """What is of no use as a link and good to be copied: an address, and a command with a number, of which Telegram links the name only."""
 
