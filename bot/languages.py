@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
 from bot.core.message import Action, Block, Fold, Heading, Line, Link, Listing, Message, Paragraph, Span, Table, Text
-from bot.core.phrase import Written, said
+from bot.core.phrase import Foreign, Say, Written, said
 
 _Tell: TypeAlias = Callable[[str], str]
 
@@ -33,7 +33,7 @@ def spoken(language: str | None) -> str:
 
 def say(text: str, language: str | None) -> str:
     """Say a text of ours in a language; what is no phrase stays as it is."""
-    return _teller(spoken(language))(text)
+    return _teller(spoken(language), str)(text)
 
 
 def month(number: int, language: str | None) -> str:
@@ -41,10 +41,13 @@ def month(number: int, language: str | None) -> str:
     return _months(spoken(language))[number - 1]
 
 
-def translated(message: Message, language: str | None) -> Message:
-    """Say a message in a language; nothing in what is given back is a phrase any more."""
-    tell = _teller(spoken(language))
-    actions = tuple(Action(tell(action.label), action.command, tell(action.asks)) for action in message.actions)
+def translated(message: Message, language: str | None, foreign: Foreign = str) -> Message:
+    """Say a message in a language; nothing in what is given back is a phrase any more.
+
+    Whatever in its blocks is not of ours goes through `foreign`, so that a platform can tell the words of the world from its own.
+    """
+    tell, label = _teller(spoken(language), foreign), _teller(spoken(language), str)
+    actions = tuple(Action(label(action.label), action.command, label(action.asks)) for action in message.actions)
     return Message(tuple(_block(block, tell) for block in message.blocks), actions)
 
 
@@ -81,15 +84,28 @@ def _span(span: Span, tell: _Tell) -> Span:
 
 
 @cache
-def _teller(language: str) -> _Tell:
-    if language == ENGLISH:
-        return str  # A phrase is English already; this makes a plain string of it.
+def _teller(language: str, foreign: Foreign) -> _Tell:
+    if language != ENGLISH:
+        return partial(said, say=_sayer(language), written=_written(language), foreign=foreign)
+    # A phrase is English already: a plain string is made of it, and anew only where there is something foreign to be changed.
+    return str if foreign is str else partial(said, say=_english, written=_as_it_is, foreign=foreign)
+
+
+def _sayer(language: str) -> Say:
     catalog = _catalog(language)
 
     def say_pattern(one: str, many: str | None, count: int) -> str:
         return catalog.gettext(one) if many is None else catalog.ngettext(one, many, count)
 
-    return partial(said, say=say_pattern, written=_written(language))
+    return say_pattern
+
+
+def _english(one: str, many: str | None, count: int) -> str:
+    return one if many is None or count == 1 else many
+
+
+def _as_it_is(value: float) -> float:
+    return value
 
 
 @cache

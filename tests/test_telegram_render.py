@@ -20,6 +20,7 @@ from bot.core.digest import DigestSettings, choose, compose
 from bot.core.event import overview
 from bot.core.message import Action, Fold, Heading, Link, Listing, Message, Moment, Paragraph, Style, Table, Text
 from bot.core.model import Article, Precision
+from bot.core.phrase import verbatim
 from bot.pipeline.digests import Digests
 from bot.platforms.telegram.literal import JOINER
 from bot.platforms.telegram.render import pages, parts, render, toast
@@ -160,10 +161,10 @@ def test_times_are_spelled_by_the_client_and_days_are_days_everywhere() -> None:
 
 
 def test_commands_and_addresses_in_text() -> None:
-    assert html(Text("/help lists. /event 12 · /sources 3: see https://x.example/feed.xml.")) == (
+    assert html(Text(verbatim("/help lists. /event 12 · /sources 3: see https://x.example/feed.xml."))) == (
         "/help lists. <code>/event 12</code> · <code>/sources 3</code>: see <code>https://x.example/feed.xml</code>."
     )
-    assert html(Text("/event 12", Style.STRONG)) == "<b>/event 12</b>"
+    assert html(Text(verbatim("/event 12"), Style.STRONG)) == "<b>/event 12</b>"
     assert html(Text("/stop /nonsense @name #tag evil.com")) == "/~stop /~nonsense @~name #~tag evil~.com"
     assert html(Text("1/2 and/or 5.3 U.S. 12:40")) == "1/2 and/or 5.3 U.S. 12:40"
 

@@ -14,6 +14,7 @@ from telegram_samples import KYIV, LIVE, MARKUP, MESSAGES, STRANGE, TEXTS, UKRAI
 from bot.core.chat import Reader
 from bot.core.message import Block, Heading, Line, Link, Listing, Message, Paragraph, Style, Table, Text
 from bot.core.message_text import message_json, message_of
+from bot.core.phrase import phrase, verbatim
 from bot.core.zone_names import tz
 from bot.platforms.telegram.layout import Look, laid_out
 from bot.platforms.telegram.literal import JOINER
@@ -51,6 +52,9 @@ def test_what_is_read_from_the_outbox_again_is_parted_at_the_same_places(message
 
 @settings(max_examples=200)
 @given(TEXTS, st.sampled_from(Style))
+@example("/undo", Style.PLAIN)
+@example("Now: /undo 3 or /help", Style.STRONG)
+@example("http://localhost/?to=/undo /undo", Style.PLAIN)
 @example("evil" + "." + "com", Style.PLAIN)
 @example("e" + 5 * "\u0301" + ".AT", Style.PLAIN)
 def test_no_headline_pings_links_or_commands(text: str, style: Style) -> None:
@@ -61,7 +65,19 @@ def test_no_headline_pings_links_or_commands(text: str, style: Style) -> None:
         (Link(text, "http://localhost/", style),),
     ):
         read = check(render(Message((Paragraph(spans),)), KYIV))
-        assert set(read.of("BotCommand")) <= {"/help", "/event"}
+        assert not read.of("BotCommand")
+
+
+def test_only_what_slugline_says_puts_a_command_under_a_thumb() -> None:
+    """Also in Ukrainian, in every part of a long message, and where a headline is put into a sentence of ours."""
+    line = (Text(phrase("“{word}” is nothing that /help knows.", word="Kherson /undo")), Text(verbatim("  /timezone")))
+    for reader in (KYIV, UKRAINIAN):
+        for message in (
+            Message((Paragraph(line),)),
+            *parts(Message((Paragraph(line), Listing((((Text("x" * 3_000),),),) * 2))), reader)[:1],
+        ):
+            assert check(render(message, reader)).of("BotCommand") == ["/help", "/timezone"]
+            assert "/undo" not in check(render(message, reader, is_plain=True), is_html=False).of("BotCommand")
 
 
 @pytest.mark.parametrize("text", [*MARKUP, "a > b & c", "2 < 3", "[x](javascript:alert(1))", "*_`"])

@@ -13,7 +13,7 @@ from bot.core.errors import UsageError
 from bot.core.feed import Failed, FoundFeed, FullText, Listed
 from bot.core.message import Action, Line, Listing, Message, Paragraph, Style, Text
 from bot.core.model import Refused
-from bot.core.phrase import Phrase, phrase, phrases
+from bot.core.phrase import Phrase, joined, phrase, phrases, verbatim
 from bot.core.wording import shortened
 from bot.sources.addresses import host_key, normal_url, refusal
 from bot.sources.discovery import Found, Several, look_up
@@ -138,7 +138,7 @@ def _which(page: str, several: tuple[FoundFeed, ...]) -> Answer:
     items: list[tuple[Line, ...]] = []
     for each in several:
         title = shortened(each.title, SHOWN) or phrase("without a title")
-        items.append(((Text(title, Style.STRONG),), (Text(f"/addsource {each.url}", Style.QUIET),)))
+        items.append(((Text(title, Style.STRONG),), (Text(joined(" ", (verbatim("/addsource"), each.url)), Style.QUIET),)))
     actions = tuple(Action(shortened(each.title, SHOWN) or each.url, f"/addsource {each.url}") for each in several)
     found = tuple(FoundFacts(url=each.url, title=each.title) for each in several)
     return Answer(message=Message((asked, Listing(tuple(items), numbered=True)), actions), facts=found, failed=True)

@@ -8,7 +8,7 @@ from bot.core.chat import DeliveryId
 from bot.core.delivery import DeliveryKind, DeliveryState, DeliveryTotals
 from bot.core.errors import UsageError
 from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
-from bot.core.phrase import Phrase, joined, phrase, phrases
+from bot.core.phrase import Phrase, joined, phrase, phrases, verbatim
 from bot.core.wording import number, shortened
 from storage import outbox
 
@@ -144,7 +144,8 @@ def delivery_rows(facts: DeliveryFacts) -> list[tuple[str, Line]]:
     oldest: Line = (Text(phrase("  the oldest since "), Style.QUIET), Moment(facts.oldest_at)) if facts.oldest_at else ()
     rows: list[tuple[str, Line]] = [(phrase("waiting to be sent"), (Text(number(facts.queued)), *oldest))]
     if in_trouble:
-        rows.append((phrase("deliveries in trouble"), (Text(joined(", ", in_trouble), Style.WARNING), Text("  /deliveries", Style.QUIET))))
+        told: Line = (Text(joined(", ", in_trouble), Style.WARNING), Text(verbatim("  /deliveries"), Style.QUIET))
+        rows.append((phrase("deliveries in trouble"), told))
     rows += [(phrase("last sent to {platform}", platform=platform), (Moment(at),)) for platform, at in sorted(facts.last_success.items())]
     return rows
 

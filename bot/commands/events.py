@@ -14,7 +14,7 @@ from bot.core.errors import UsageError
 from bot.core.event import Overview, headline, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Paragraph, Style, Text
 from bot.core.model import Event, EventId
-from bot.core.phrase import Phrase, joined, phrase
+from bot.core.phrase import Phrase, joined, phrase, verbatim
 from bot.core.wording import counted, period, shortened, titled_link
 from storage import events
 from storage import search as index
@@ -186,7 +186,7 @@ def _listed(title: str, found: Sequence[Event]) -> Answer:
 
 
 def _item(event: Overview) -> tuple[Line, ...]:
-    number, told = Text(f"/event {event.id}  ·  ", Style.QUIET), Text(joined("", ("  ·  ", outlets_line(event))), Style.QUIET)
+    number, told = Text(verbatim(f"/event {event.id}  ·  "), Style.QUIET), Text(joined("", ("  ·  ", outlets_line(event))), Style.QUIET)
     return ((titled_link(event.headline, Style.STRONG),), (number, *period(event), told))
 
 

@@ -13,7 +13,7 @@ from bot.core.errors import UsageError
 from bot.core.event import Overview, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import EventId
-from bot.core.phrase import phrase
+from bot.core.phrase import phrase, verbatim
 from bot.core.subject import worded
 from bot.core.wording import shortened, titled_link
 from storage import chats, events, mutes
@@ -75,7 +75,7 @@ async def _followed(desk: Desk, call: Call) -> Answer:
 
 
 def _line(event: Overview) -> Line:
-    return (titled_link(event.headline), Text(f"  /event {event.id}", Style.QUIET))
+    return (titled_link(event.headline), Text(verbatim(f"  /event {event.id}"), Style.QUIET))
 
 
 async def mute(desk: Desk, call: Call) -> Answer:

@@ -7,7 +7,7 @@ from bot.core.errors import UsageError
 from bot.core.feed import FeedState
 from bot.core.message import Action, Listing, Message, Paragraph, Style, Text
 from bot.core.model import SourceId
-from bot.core.phrase import phrase
+from bot.core.phrase import phrase, verbatim
 from bot.core.wording import shortened
 from storage import feeds
 from storage.database import Connection
@@ -36,7 +36,7 @@ async def one_feed(connection: Connection, word: str, command: str, more: str = 
         told = phrase("There is no feed “{word}”. /sources lists them with their numbers.", word=shortened(word, SHOWN))
         return Answer(message=Message((Paragraph((Text(told),)),)), failed=True)
     which = Paragraph((Text(phrase("Which one do you mean by “{word}”?", word=shortened(word, SHOWN))),))
-    items = tuple(((Text(f"{command} {each.source_id}{more}", Style.STRONG), Text(f"  {named(each)}")),) for each in found)
+    items = tuple(((Text(verbatim(f"{command} {each.source_id}{more}"), Style.STRONG), Text(f"  {named(each)}")),) for each in found)
     actions = tuple(Action(named(each), f"{command} {each.source_id}{more}") for each in found)
     return Answer(message=Message((which, Listing(items)), actions), failed=True)
 

@@ -10,7 +10,7 @@ from bot.commands.subscriptions import when
 from bot.core.chat import Chat, Quiet, Repeat, Replies, Subscription, WhenEmpty
 from bot.core.errors import UsageError
 from bot.core.message import Action, Heading, Line, Message, Paragraph, Style, Table, Text
-from bot.core.phrase import joined, phrase
+from bot.core.phrase import joined, phrase, verbatim
 from bot.core.quiet import parse
 from bot.languages import LANGUAGES, spoken
 from storage import chats, subscriptions
@@ -127,12 +127,12 @@ async def _shown(desk: Desk, call: Call, chat: Chat | None) -> Answer:
     language = LANGUAGES[spoken((chat.language if chat else None) or call.place.language)]
     rows: tuple[tuple[str, Line], ...] = (
         (phrase("served"), (Text(_served(chat)),)),
-        (phrase("zone"), (Text(facts.zone), Text("  /timezone", Style.QUIET))),
-        (phrase("quiet hours"), (Text(_hours(chat.quiet if chat else None)), Text("  /quiet 22:00-07:00", Style.QUIET))),
-        (phrase("nothing new"), (Text(_EMPTY[empty]), Text("  /settings empty line|silence", Style.QUIET))),
-        (phrase("cards"), (Text(_REPLIES[replies]), Text("  /settings replies all|significant|none", Style.QUIET))),
-        (phrase("language"), (Text(language), Text("  /language", Style.QUIET))),
-        (phrase("subscriptions"), (Text(wanted), *more, Text("  /subscriptions", Style.QUIET))),
+        (phrase("zone"), (Text(facts.zone), Text(verbatim("  /timezone"), Style.QUIET))),
+        (phrase("quiet hours"), (Text(_hours(chat.quiet if chat else None)), Text(verbatim("  /quiet 22:00-07:00"), Style.QUIET))),
+        (phrase("nothing new"), (Text(_EMPTY[empty]), Text(verbatim("  /settings empty line|silence"), Style.QUIET))),
+        (phrase("cards"), (Text(_REPLIES[replies]), Text(verbatim("  /settings replies all|significant|none"), Style.QUIET))),
+        (phrase("language"), (Text(language), Text(verbatim("  /language"), Style.QUIET))),
+        (phrase("subscriptions"), (Text(wanted), *more, Text(verbatim("  /subscriptions"), Style.QUIET))),
     )
     table = Table(("", ""), tuple(((Text(name, Style.QUIET),), line) for name, line in rows))
     digest = next((each for each in there if each.repeat is not Repeat.BREAKING), None)

@@ -10,7 +10,7 @@ from bot.commands.desk import Answer, Call, Desk
 from bot.commands.preferences import SETTINGS, chat_facts, found_chat, wake
 from bot.commands.subscriptions import listed_subscriptions
 from bot.core.message import Action, Heading, Listing, Message, Paragraph, Style, Text
-from bot.core.phrase import phrase
+from bot.core.phrase import phrase, verbatim
 from bot.core.wording import shortened
 from bot.core.zone_guesses import city, guessed_zones
 from bot.core.zone_names import find_zone, near_zones, tz
@@ -55,7 +55,7 @@ async def _which(text: str, zones: Sequence[str]) -> Answer:
     else:
         asked = phrase("There is no zone {place}.", place=told)
     hint = Paragraph((Text(phrase("Say a city, a name such as Europe/Kyiv, or an offset such as UTC+3.")),))
-    listing = Listing(tuple(((Text(f"/timezone {zone}", Style.STRONG),),) for zone in near)) if near else hint
+    listing = Listing(tuple(((Text(verbatim(f"/timezone {zone}"), Style.STRONG),),) for zone in near)) if near else hint
     actions = tuple(Action(zone, f"/timezone {zone}") for zone in near)
     return Answer(message=Message((Paragraph((Text(asked),)), listing), (*actions, ANOTHER)), failed=True)
 

@@ -13,7 +13,7 @@ from bot.core.extract import extracts
 from bot.core.ledger import Delta, Developing, Known, New, classify, grown, reads_as_told
 from bot.core.message import Action, Block, Heading, Line, Link, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import ArticleId, Event, EventId
-from bot.core.phrase import Phrase, joined, phrase, phrases
+from bot.core.phrase import Phrase, joined, phrase, phrases, verbatim
 from bot.core.wording import counted, outlet_name, outlets_listed, safe_url, titled_link
 
 HIDDEN_LISTED: Final = 50
@@ -177,7 +177,7 @@ def item(event: Overview) -> Item:
 
 
 def _numbered(event: Overview, told: str) -> Text:
-    return Text(joined("", (f"/event {event.id}  ·  ", told)), Style.QUIET)
+    return Text(joined("", (verbatim(f"/event {event.id}  ·  "), told)), Style.QUIET)
 
 
 def gathered(event: Overview) -> Message:

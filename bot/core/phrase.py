@@ -14,6 +14,10 @@ Written: TypeAlias = Callable[[int | float], object]
 """Gives what formats itself as a number is written in another language."""
 
 
+Foreign: TypeAlias = Callable[[str], str]
+"""Gives a text of the world, or of a person, as a platform can show it beside texts of ours."""
+
+
 class Phrase(str):
     """An English text; `pattern.format_map(values)`, or with `many` instead of `pattern` where `number` is not 1.
 
@@ -48,6 +52,11 @@ def phrases(count: int, one: str, many: str, /, **values: object) -> Phrase:
     return Phrase(one, many, count, {"count": count} | values)
 
 
+def verbatim(text: str) -> Phrase:
+    """Give a text of ours that is the same in every language, such as a command line that the reader can say."""
+    return Phrase(text.replace("{", "{{").replace("}", "}}"), None, 1, {})
+
+
 def joined(separator: str, parts: Sequence[str]) -> str:
     """Join phrases, as `separator.join` does, so that each can still be said in another language; the separator has no letters."""
     if not any(isinstance(part, Phrase) for part in parts):
@@ -57,15 +66,15 @@ def joined(separator: str, parts: Sequence[str]) -> str:
     return Phrase(literal.join(f"{{{name}}}" for name in names), None, 1, dict(zip(names, parts, strict=True)))
 
 
-def said(text: str, say: Say, written: Written) -> str:
-    """Say a text in another language, with all phrases inside and numbers as they are `written` there; what is no phrase stays as it is."""
+def said(text: str, say: Say, written: Written, foreign: Foreign = str) -> str:
+    """Say a text in another language, with all phrases inside and numbers as they are `written` there; what is no phrase is `foreign`."""
     if not isinstance(text, Phrase):
-        return text
-    values = {name: _value(value, say, written) for name, value in text.values.items()}
+        return foreign(text)
+    values = {name: _value(value, say, written, foreign) for name, value in text.values.items()}
     return say(text.pattern, text.many, text.number).format_map(values)
 
 
-def _value(value: object, say: Say, written: Written) -> object:
+def _value(value: object, say: Say, written: Written, foreign: Foreign) -> object:
     if isinstance(value, str):
-        return said(value, say, written)
+        return said(value, say, written, foreign)
     return written(value) if isinstance(value, int | float) and not isinstance(value, bool) else value

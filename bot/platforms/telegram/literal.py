@@ -27,7 +27,7 @@ _BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 """Letters and symbols without ink: with nothing else, Telegram takes a text for empty."""
 
 _QUIET: Final = frozenset({"stop", "unsubscribe"})
-"""Commands that do something when they come without a word: no text may offer them to a thumb, because it may be a foreign one."""
+"""Commands that do something when they come without a word: no text offers them to a thumb, not even one of ours."""
 
 _LIVE: Final = "|".join(sorted(NAMED.keys() - _QUIET, key=len, reverse=True))
 _BEFORE: Final = r"(?<![\w/<>])"
@@ -37,6 +37,9 @@ _DETECTED: Final = re.compile(
     r"|(?P<after>(?<=\S)(?=://)|(?<=\S)(?=\.[^\W\d_][\u0300-\u036f]*[^\W\d_])|(?<=\d)(?=\.\d{1,3}\.\d)|(?<=\d{4})(?=[ -]?\d{4}[ -]?\d{4}))",
 )
 """What Telegram would find, and where a U+2060 keeps it from doing so: tests hold this against Telegram's own parser."""
+
+_FOREIGN: Final = re.compile(rf"(?P<address>https?://\S+)|{_BEFORE}/(?=(?:{_LIVE})(?![\w@/<>]))")
+"""A command that would stay live, and an address, in which nothing is one and which must stay as it is to be copied."""
 
 _SEEN: Final = re.compile(r"[@#$/+:]|\S\.\w|\d{4}[ -]?\d{4}")
 _COPIED: Final = re.compile(rf"https?://[^\s{_POP}]*[\w/=&%~-]|{_BEFORE}/(?:{_LIVE}) #?\d+(?!\w|[:.-]\d)")
@@ -76,7 +79,7 @@ def _shown(text: str) -> Iterator[str]:
             marks += 1
             is_kept = marks <= MARKS and previous != " "
         elif category == "Cf":
-            is_kept = character in _JOINERS and previous not in _JOINERS and previous != " "
+            is_kept = previous == "/" if character == JOINER else character in _JOINERS and previous not in _JOINERS and previous != " "
         else:
             marks, is_kept = 0, True
         if is_kept:
@@ -90,6 +93,11 @@ def _replaced(character: str, category: str) -> str:
     # What this Python does not know may be the emoji of next year; noncharacters never are.
     is_none = category == "Cn" and (ord(character) & 0xFFFE == 0xFFFE or 0xFDD0 <= ord(character) <= 0xFDEF)
     return _REPLACEMENT if is_none or category in {"Cs", "Co"} else character
+
+
+def held(text: str) -> str:
+    """Keep the commands in a text that is not of ours from being any: only what Slugline itself says puts commands under a thumb."""
+    return _FOREIGN.sub(lambda found: found["address"] or f"/{JOINER}", text) if "/" in text else text
 
 
 def is_visible(text: str) -> bool:

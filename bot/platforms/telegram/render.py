@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
@@ -10,7 +11,8 @@ from bot.core.message import Action, Block, Fold, Heading, Line, Link, Listing, 
 from bot.core.zone_names import tz
 from bot.languages import translated
 from bot.platforms.telegram import runs
-from bot.platforms.telegram.layout import Continued, Look, laid_out
+from bot.platforms.telegram.layout import Look, laid_out
+from bot.platforms.telegram.literal import held
 from bot.platforms.telegram.runs import FULL, SHORT, cut, fit, size_of, written
 from bot.platforms.telegram.split import split
 from bot.platforms.telegram.thinning import thinned
@@ -28,18 +30,24 @@ TOAST: Final = 200
 """Units of the note that answers the press of a button (CallbackQueryLimit of PTB: characters, and what it counts in is not said)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Said(Message):
+    """A message, or a part of one, in its reader's language, with all that is foreign made harmless: nothing of it is said again."""
+
+
 def render(message: Message, reader: Reader, *, is_plain: bool = False, is_short: bool = False) -> str:
     """Write a message as Telegram's HTML, or as plain text to be sent without a parse mode.
 
     What does not fit into one message is cut off, which never happens to what `parts` and `pages` give; `is_short` cuts at half of that.
     """
-    return _rendered(message.blocks, reader, is_plain=is_plain, is_short=is_short)
+    bare = Said(message.blocks) if isinstance(message, Said) else Message(message.blocks)
+    return _rendered(bare, reader, is_plain=is_plain, is_short=is_short)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _rendered(blocks: tuple[Block, ...], reader: Reader, *, is_plain: bool, is_short: bool) -> str:
+def _rendered(message: Message, reader: Reader, *, is_plain: bool, is_short: bool) -> str:
     look = _look(reader, is_plain=is_plain)
-    return written(cut(laid_out(_said(Message(blocks), reader), look), SHORT if is_short else FULL), is_plain=is_plain)
+    return written(cut(laid_out(_said(message, reader), look), SHORT if is_short else FULL), is_plain=is_plain)
 
 
 def parts(message: Message, reader: Reader) -> tuple[Message, ...]:
@@ -49,7 +57,7 @@ def parts(message: Message, reader: Reader) -> tuple[Message, ...]:
     if fit(laid_out(message, look), FULL):
         return (message,)
     *others, last = split(message, look, FULL, is_marked=True) or [()]
-    return (*map(Message, others), Message(last, message.actions))
+    return (*map(Said, others), Said(last, message.actions))
 
 
 def pages(message: Message, reader: Reader) -> tuple[Message, ...]:
@@ -64,7 +72,7 @@ def pages(message: Message, reader: Reader) -> tuple[Message, ...]:
     blocks = split(message, look, PAGE, is_marked=False) or [()]
     texts = [_words(each) for each in blocks]
     named = [[bool(re.search(rf"(?<!\S){re.escape(action.command)}(?!\w)", text)) for text in texts] for action in message.actions]
-    return tuple(Message(each, _offered(message.actions, named, number)) for number, each in enumerate(blocks))
+    return tuple(Said(each, _offered(message.actions, named, number)) for number, each in enumerate(blocks))
 
 
 def toast(message: Message, reader: Reader) -> str | None:
@@ -83,9 +91,10 @@ def units(text: str) -> int:
 
 
 def _said(message: Message, reader: Reader) -> Message:
-    """Say a message in the reader's language; a part of one was said in it before, and would forget where its numbers go on."""
-    is_part = any(isinstance(block, Continued) for block in message.blocks)
-    return message if is_part else translated(message, reader.language)
+    if isinstance(message, Said):
+        return message
+    said = translated(message, reader.language, held)
+    return Said(said.blocks, said.actions)
 
 
 def _look(reader: Reader, *, is_plain: bool = False) -> Look:
