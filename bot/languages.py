@@ -48,7 +48,7 @@ def translated(message: Message, language: str | None, foreign: Foreign = str) -
     """
     tell, label = _teller(spoken(language), foreign), _teller(spoken(language), str)
     actions = tuple(Action(label(action.label), action.command, label(action.asks)) for action in message.actions)
-    return Message(tuple(_block(block, tell) for block in message.blocks), actions)
+    return Message(tuple(_block(block, tell) for block in message.blocks), actions, message.phase)
 
 
 def _block(block: Block, tell: _Tell) -> Block:

@@ -58,7 +58,7 @@ def test_a_card_shows_headline_sentences_receipts_and_every_report() -> None:
     assert len(folded(card)) == 5
     assert "copy of Orlik Courier" in next(line for line in folded(card) if "Northern Wire" in line)
     assert [action.command for action in card.actions] == ["/sources 1", "/timeline 1", "/why 1", "/follow 1", "/mute 1", ADDRESS]
-    assert card.blocks[-1] == Paragraph((Text("updated ", Style.QUIET), Moment(NOW)))
+    assert card.blocks[-1] == Paragraph((Text("updated ", Style.QUIET), Moment(NOW, is_ago=True)))
 
 
 def test_the_sentences_come_from_different_reports_and_are_whole() -> None:

@@ -1,6 +1,7 @@
 """The card of one event: what happened, who says so, and every report behind it; sending and editing cards happen elsewhere."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
@@ -9,6 +10,7 @@ from bot.core.extract import Extract, extracts
 from bot.core.message import Action, Fold, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.message_text import message_json
 from bot.core.model import Article, ArticleId, EventId, Precision, Stamp
+from bot.core.phase import phase_of
 from bot.core.phrase import Phrase, joined, phrase, phrases
 from bot.core.wording import counted, moment, outlet_name, outlets_counted, period, safe_url, titled_link
 
@@ -33,13 +35,15 @@ def event_card(event: Overview) -> Message:
             updated(event),
         ),
         _actions(event),
+        # Nobody edits a card only because time passes: what counts is how the event stood when it changed last.
+        phase_of(_told_at(event), event.event.updated_at),
     )
 
 
 def updated(event: Overview, changed: str = "") -> Paragraph:
     """Say when an event changed last and, in a chat that was told of it, how: the only line of a card that differs from chat to chat."""
     how = (Text(joined("", ("  ·  ", changed)), Style.QUIET),) if changed else ()
-    return Paragraph((Text(phrase("updated "), Style.QUIET), Moment(event.event.updated_at), *how))
+    return Paragraph((Text(phrase("updated "), Style.QUIET), Moment(event.event.updated_at, is_ago=True), *how))
 
 
 def fingerprint(card: Message) -> str:
@@ -78,6 +82,11 @@ def report_line(article: Article, times: Mapping[ArticleId, Stamp], names: Mappi
         Text(outlet_name(article)),
         Text(phrase("  copy of {of}", of=of), Style.QUIET),
     )
+
+
+def _told_at(event: Overview) -> list[datetime]:
+    """Give the times of the independent reports that have any."""
+    return [event.times[each.id].at for each in event.ordered if each.copy_of is None and each.id in event.times]
 
 
 def _actions(event: Overview) -> tuple[Action, ...]:

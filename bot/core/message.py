@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from bot.core.model import Precision
+from bot.core.phase import Phase
 
 
 class Style(StrEnum):
@@ -40,10 +41,14 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A time, shown in the reader's zone and only as exactly as it is known."""
+    """A time, shown in the reader's zone and only as exactly as it is known.
+
+    With `is_ago` it says how fresh something is: a platform whose clients count along shows "5 minutes ago".
+    """
 
     at: datetime
     precision: Precision = Precision.MINUTE
+    is_ago: bool = False
 
 
 Span: TypeAlias = Text | Link | Moment
@@ -105,7 +110,8 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One answer, card or digest."""
+    """One answer, card or digest; the card of an event says in which phase it is, anything else has none."""
 
     blocks: tuple[Block, ...]
     actions: tuple[Action, ...] = ()
+    phase: Phase | None = None

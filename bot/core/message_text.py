@@ -10,13 +10,16 @@ from typing import Any
 
 from bot.core.message import Action, Block, Fold, Heading, Line, Link, Listing, Message, Moment, Paragraph, Span, Style, Table, Text
 from bot.core.model import Precision
+from bot.core.phase import Phase
 from bot.core.phrase import Phrase
 
 
 def message_json(message: Message) -> str:
     """Write a message; the same message is always the same text, and every database can keep it, whatever the world put into it."""
-    written = {"blocks": [_block(block) for block in message.blocks]} | (
-        {"actions": [_action(action) for action in message.actions]} if message.actions else {}
+    written = (
+        {"blocks": [_block(block) for block in message.blocks]}
+        | ({"actions": [_action(action) for action in message.actions]} if message.actions else {})
+        | ({"phase": message.phase.value} if message.phase else {})
     )
     text = json.dumps(written, ensure_ascii=False, separators=(",", ":"))
     try:
@@ -35,7 +38,8 @@ def message_of(text: str) -> Message:
     """
     try:
         read = json.loads(text)
-        return Message(tuple(map(_read_block, read["blocks"])), tuple(map(_read_action, read.get("actions", ()))))
+        phase = Phase(read["phase"]) if "phase" in read else None
+        return Message(tuple(map(_read_block, read["blocks"])), tuple(map(_read_action, read.get("actions", ()))), phase)
     except (AttributeError, KeyError, RecursionError, TypeError, ValueError) as error:
         raise ValueError(f"This is no message that was written down: {text[:100]!r} ({error!r})") from error
 
@@ -91,8 +95,9 @@ def _span(span: Span) -> dict[str, Any]:
             return {"text": _said(text)} | _style(style)
         case Link(text, url, style):
             return {"text": _said(text), "url": url} | _style(style)
-        case Moment(at, precision):
-            return {"at": at.isoformat()} | ({} if precision is Precision.MINUTE else {"precision": precision.value})
+        case Moment(at, precision, is_ago):
+            exact = {} if precision is Precision.MINUTE else {"precision": precision.value}
+            return {"at": at.isoformat()} | exact | ({"ago": True} if is_ago else {})
 
 
 def _style(style: Style) -> dict[str, str]:
@@ -125,7 +130,8 @@ def _read_line(read: list[dict[str, Any]]) -> Line:
 
 def _read_span(read: dict[str, Any]) -> Span:
     if "at" in read:
-        return Moment(datetime.fromisoformat(read["at"]), Precision(read.get("precision", Precision.MINUTE)))
+        precision = Precision(read.get("precision", Precision.MINUTE))
+        return Moment(datetime.fromisoformat(read["at"]), precision, is_ago=read.get("ago", False))
     style = Style(read.get("style", Style.PLAIN))
     text = _read_said(read["text"])
     return Link(text, read["url"], style) if "url" in read else Text(text, style)

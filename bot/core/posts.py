@@ -51,7 +51,7 @@ class Sight:
         self._cards = self._cards or {"": event_card(self.event)}
         if changed not in self._cards:
             card = self._cards[""]
-            self._cards[changed] = Message((*card.blocks[:-1], updated(self.event, changed)), card.actions)
+            self._cards[changed] = replace(card, blocks=(*card.blocks[:-1], updated(self.event, changed)))
         return self._cards[changed]
 
     @property

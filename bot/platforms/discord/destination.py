@@ -1,0 +1,192 @@
+"""Discord as a place for what chats are told: one message, one post, or one edit, and what became of it; its words are made in `render`.
+
+A card has the colour of its phase, and only cards open threads: in a forum each is a post, in a channel that wants it each has a thread.
+A thread that began with a message has the id of that message, so what answers a card finds its way without any memory.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+import structlog
+from aiohttp import ClientError
+from discord import (
+    AllowedMentions,
+    Client,
+    DiscordException,
+    ForumChannel,
+    HTTPException,
+    MessageReference,
+    NotFound,
+    Object,
+    TextChannel,
+    Thread,
+)
+from discord.abc import GuildChannel, PrivateChannel
+
+from bot.core.chat import Address, ChatKind, Reader
+from bot.core.message import Message
+from bot.core.ports import ChatGone, Limits, MessageGone, Outcome, Outgoing, Sent
+from bot.platforms.discord.failures import ARCHIVED, HAS_THREAD, NO_ACCESS, UNKNOWN_CHANNEL, Failure, lacking, outcome_of
+from bot.platforms.discord.keyboard import keyboard
+from bot.platforms.discord.render import content_of, embeds_of, name_of, parts
+
+LONGEST: Final = 30.0
+"""Seconds of one send with all that the library waits by itself. Guess: its buckets are empty for seconds."""
+
+NOBODY: Final = AllowedMentions.none()
+
+log = structlog.get_logger(__name__)
+
+
+class Discord:
+    """A platform whose chats are Discord's; what comes again with its nonce within minutes is not shown again.
+
+    `threaded` says of a channel whether each card there has a thread of its own.
+    """
+
+    name = "discord"
+    deduplicates = True
+
+    def __init__(self, client: Client, limits: Limits, *, threaded: Callable[[Address], bool]) -> None:
+        self._client = client
+        self._threaded = threaded
+        self.limits = limits
+
+    def parts(self, message: Message, reader: Reader) -> tuple[Message, ...]:
+        """Cut a message into what fits into one of Discord's."""
+        return parts(message, reader)
+
+    async def is_reachable(self) -> bool:
+        """Ask Discord who we are; a refusal is an answer too, which the next message hears again."""
+        try:
+            async with asyncio.timeout(LONGEST):
+                await self._client.application_info()
+        except HTTPException as error:
+            return error.status < 500
+        except (DiscordException, ClientError, OSError) as error:
+            return isinstance(error, DiscordException)
+        return True
+
+    async def deliver(self, outgoing: Outgoing) -> Outcome:
+        """Send or edit one message; as plain text it goes without an embed and buttons, which may be what Discord did not take."""
+        try:
+            async with asyncio.timeout(LONGEST):
+                return Sent(message_id=await self._put(outgoing))
+        except (DiscordException, ClientError, OSError) as error:
+            return self._outcome_of(error, outgoing)
+
+    def _outcome_of(self, error: Failure, outgoing: Outgoing) -> Outcome:
+        place = self._known(outgoing.address.chat)
+        code = error.code if isinstance(error, HTTPException) else 0
+        if not isinstance(place, GuildChannel):
+            is_elsewhere = code == NO_ACCESS and outgoing.kind is not ChatKind.PRIVATE and self._client.is_ready()
+            return ChatGone(reason="The bot is not on this server any more.") if is_elsewhere else outcome_of(error, outgoing)
+        is_in_post = isinstance(place, ForumChannel) and (outgoing.edits or outgoing.reply_to) is not None
+        if is_in_post and code == UNKNOWN_CHANNEL and not outgoing.address.thread:
+            return MessageGone(reason="The post was deleted.")
+        is_inside = is_in_post or bool(outgoing.address.thread)
+        rights = place.permissions_for(place.guild.me)
+        return outcome_of(error, outgoing, lacking(rights, outgoing, is_inside=is_inside, opens_thread=self._opens_thread(outgoing)))
+
+    async def _put(self, outgoing: Outgoing) -> str:
+        """Send or edit, and give the id of the message."""
+        place = self._known(outgoing.address.chat)
+        inside = outgoing.address.thread
+        if outgoing.edits is not None:
+            # A post and the message that it began with have the same id.
+            return await self._edit(inside or (outgoing.edits if isinstance(place, ForumChannel) else outgoing.address.chat), outgoing)
+        if isinstance(place, ForumChannel) and not inside:
+            return await (self._post(place, outgoing) if outgoing.reply_to is None else self._send(outgoing.reply_to, outgoing))
+        if outgoing.reply_to is not None and not inside and self._may_have_thread(outgoing.reply_to, outgoing.address):
+            try:
+                return await self._send(outgoing.reply_to, outgoing)
+            except NotFound as error:
+                if error.code != UNKNOWN_CHANNEL:
+                    raise
+        sent = await self._send(inside or outgoing.address.chat, outgoing, reply_to=outgoing.reply_to)
+        if self._opens_thread(outgoing) and isinstance(place, TextChannel):
+            await self._open_thread(place, sent, outgoing)
+        return sent
+
+    async def _send(self, channel: str, outgoing: Outgoing, *, reply_to: str | None = None) -> str:
+        target = self._client.get_partial_messageable(_id(channel))
+        how = _shown(outgoing) | {"nonce": outgoing.nonce, "silent": outgoing.is_silent, "suppress_embeds": outgoing.is_plain}
+        if reply_to:
+            how["reference"] = MessageReference(message_id=_id(reply_to), channel_id=target.id, fail_if_not_exists=False)
+        return str((await target.send(**how)).id)
+
+    async def _edit(self, channel: str, outgoing: Outgoing) -> str:
+        target = self._client.get_partial_messageable(_id(channel)).get_partial_message(_id(outgoing.edits))
+        whole = {"content": None, "embeds": [], "view": None} | _shown(outgoing)
+        try:
+            await target.edit(**whole)
+        except HTTPException as error:
+            if error.code != ARCHIVED:
+                raise
+            await self._reopen(channel)
+            await target.edit(**whole)
+        return str(target.id)
+
+    async def _reopen(self, channel: str) -> None:
+        thread = await self._client.fetch_channel(_id(channel))
+        if isinstance(thread, Thread):
+            await thread.edit(archived=False)
+
+    async def _post(self, forum: ForumChannel, outgoing: Outgoing) -> str:
+        """Make a post of a message, unless it is there: posts have no nonce, and an answer may have been lost."""
+        name = name_of(outgoing.message, outgoing.reader)
+        shown = _shown(outgoing)
+        how = shown | {"name": name, "silent": outgoing.is_silent, "suppress_embeds": outgoing.is_plain}
+        for thread in forum.threads:
+            if thread.name == name and thread.owner_id == forum.guild.me.id and await self._begins_with(thread, shown):
+                return str(thread.id)
+        if forum.flags.require_tag:
+            how["applied_tags"] = [tag for tag in forum.available_tags if not tag.moderated][:1]
+        made = await forum.create_thread(**how)
+        return str(made.thread.id)
+
+    async def _begins_with(self, thread: Thread, shown: Mapping[str, Any]) -> bool:
+        try:
+            first = await thread.fetch_message(thread.id)
+        except NotFound:
+            return False
+        wanted = [embed.description for embed in shown.get("embeds", ())]
+        return first.content == (shown.get("content") or "") and [embed.description for embed in first.embeds] == wanted
+
+    async def _open_thread(self, channel: TextChannel, message_id: str, outgoing: Outgoing) -> None:
+        """Open the thread of a card that has arrived; without it the card is worth as much, and answers go below it."""
+        try:
+            await channel.create_thread(name=name_of(outgoing.message, outgoing.reader), message=Object(_id(message_id)))
+        except HTTPException as error:
+            if error.code != HAS_THREAD:
+                log.warning("thread_not_opened", chat=outgoing.address.chat, status=error.status, code=error.code)
+
+    def _opens_thread(self, outgoing: Outgoing) -> bool:
+        is_card = outgoing.message.phase is not None and outgoing.edits is None and outgoing.reply_to is None
+        return is_card and not outgoing.address.thread and self._threaded(outgoing.address)
+
+    def _may_have_thread(self, message_id: str, address: Address) -> bool:
+        return self._threaded(address) or self._known(message_id) is not None
+
+    def _known(self, channel: str) -> GuildChannel | Thread | PrivateChannel | None:
+        """Give what is known of a channel without asking; None for what was never seen, such as threads that are archived."""
+        return self._client.get_channel(_id(channel)) if channel else None
+
+
+_NO_ID: Final = 0
+"""Nothing has it: Discord answers that there is no such thing."""
+
+
+def _id(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdecimal() else _NO_ID
+
+
+def _shown(outgoing: Outgoing) -> dict[str, Any]:
+    """Give what is shown in the words of the library."""
+    message, reader = outgoing.message, outgoing.reader
+    mentions = {"allowed_mentions": NOBODY}
+    if outgoing.is_plain:
+        return mentions | {"content": content_of(message, reader, is_short=outgoing.is_short)}
+    view = keyboard(message.actions, language=reader.language)
+    return mentions | {"embeds": embeds_of(message, reader, is_short=outgoing.is_short)} | ({"view": view} if view else {})
