@@ -24,7 +24,7 @@ from bot.core.correction import Correction, CorrectionKind, CorrectionState
 from bot.core.grouping import GroupingSettings
 from bot.core.model import Article, DateOrigin, Event, EventId, Precision, Stamp
 from bot.pipeline.group import Grouping
-from storage import articles, events, ledger, memories
+from storage import articles, events, ledger, memories, portable_rules
 from storage.correction_tables import constraints, metadata
 from storage.database import Database
 
@@ -247,6 +247,14 @@ class Corrected(RuleBasedStateMachine):
     async def ever(self) -> EventId:
         async with self.database.read() as connection:
             return await events.next_id(connection)
+
+    @invariant()
+    def an_import_would_take_it(self) -> None:
+        assert self.do(self.contradiction()) is None
+
+    async def contradiction(self) -> str | None:
+        async with self.database.read() as connection:
+            return await portable_rules.broken(connection)
 
     @invariant()
     def constraints_hold(self) -> None:
