@@ -4,7 +4,6 @@ What fails is told when it begins and when it ends, and tried again; one loop th
 """
 
 import asyncio
-from contextlib import suppress
 from datetime import timedelta
 from typing import Final
 
@@ -39,7 +38,6 @@ class Announcer:
         self._deliveries = deliveries
         self._look = look
         self._retry = retry
-        self._changed = asyncio.Event()
         self._due = asyncio.Event()
         self._sending = Loop(self._send, stopped="Nothing is sent for now.", works="Messages are sent again.", retry=retry)
         self._loops = (
@@ -47,10 +45,6 @@ class Announcer:
             Loop(self._write_digests, stopped="No digests are written for now.", works="Digests are written again.", retry=retry),
             self._sending,
         )
-
-    def wake(self) -> None:
-        """Look at once for what changed."""
-        self._changed.set()
 
     async def tick(self) -> None:
         """Look for digests that are due; the clock calls this every minute."""
@@ -62,14 +56,11 @@ class Announcer:
         await keep(*self._loops)
 
     async def _announce(self) -> None:
-        self._changed.clear()
         done = await self._announcements.run()
         if done.cards or done.edits or done.replies or done.alerts:
             log.info("Changes were announced.", cards=done.cards, edits=done.edits, replies=done.replies, alerts=done.alerts)
             self._deliveries.wake()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._look.total_seconds()):
-                await self._changed.wait()
+        await asyncio.sleep(self._look.total_seconds())
 
     async def _write_digests(self) -> None:
         await self._due.wait()

@@ -26,6 +26,7 @@ from bot.core.wording import counted
 from bot.evaluation.measurement import Steps, measure
 from bot.evaluation.wanted import OfArticles, OfCopies, OfEvents, OfFrontier, OfLanguages, OfShuffles, Wanted
 from bot.intake import take_in
+from bot.loops import first_of
 from bot.parts import Web
 from bot.pipeline.collect import Collected, normal
 from bot.platforms.console.destination import Terminal
@@ -186,16 +187,22 @@ async def run(settings: Settings, file: Path | None, printer: Printer, *, headle
                 await service.intake.settle(FIRST_PATIENCE)
             printer.zone, printer.language = await parts.reader(service.desk.database, settings, now())
             printer.answer(await respond(service.desk, Request(text="/digest", now=now())))
-            await service.run(settings, _talk(service.desk, settings, printer))
+            told_to_end = _told_to_end(signal.SIGTERM, signal.SIGHUP)  # Ctrl-C is for the line that is typed.
+            await service.run(settings, first_of(_talk(service.desk, settings, printer), told_to_end.wait()))
     return DONE
+
+
+def _told_to_end(*signals: signal.Signals) -> asyncio.Event:
+    """Have these end the program in good order, for as long as the loop runs."""
+    told_to_end = asyncio.Event()
+    for number in signals:
+        asyncio.get_running_loop().add_signal_handler(number, told_to_end.set)
+    return told_to_end
 
 
 async def _serve_alone(settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT; what was stored stays stored, what was under way comes again."""
-    told_to_end = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, told_to_end.set)
+    told_to_end = _told_to_end(signal.SIGTERM, signal.SIGINT)
     async with serving(settings, now) as service:
         log.info("Slugline is running.", folders=len(settings.sources.folders), process=os.getpid())
         await service.run(settings, told_to_end.wait())

@@ -123,8 +123,9 @@ def _token(token: SecretStr) -> SecretStr:
 
 
 def _base_url(url: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#@]*)?", url):
-        raise ValueError("expected an address such as https://api.telegram.org, without a token")
+    """Accept where a Bot API is, and nothing: Telegram's own."""
+    if url and not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#@]*)?", url):
+        raise ValueError("expected the address of a Bot API server, such as http://127.0.0.1:8081, without a token")
     # python-telegram-bot calls this one with "/bot" at its end, and so do many guides.
     return url.rstrip("/").removesuffix("/bot")
 
@@ -224,7 +225,7 @@ class TelegramSettings(_Section):
     token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
     admins: Annotated[tuple[Annotated[int, Field(gt=0)], ...], BeforeValidator(_list)] = ()
     name: Annotated[str, Field(max_length=64)] = ""
-    base_url: Annotated[str, AfterValidator(_base_url)] = "https://api.telegram.org"
+    base_url: Annotated[str, AfterValidator(_base_url)] = ""
     mode: Literal["polling", "webhook"] = "polling"
     webhook_url: Annotated[str, AfterValidator(_webhook_url)] = ""
     webhook_host: str = "127.0.0.1"

@@ -1,6 +1,7 @@
 """The languages that Slugline speaks, and messages said in them; the texts stand where they are needed, translations in `locales`."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from gettext import GNUTranslations
 from importlib.resources import files
@@ -48,7 +49,7 @@ def translated(message: Message, language: str | None, foreign: Foreign = str) -
     """
     tell, label = _teller(spoken(language), foreign), _teller(spoken(language), str)
     actions = tuple(Action(label(action.label), action.command, label(action.asks)) for action in message.actions)
-    return Message(tuple(_block(block, tell) for block in message.blocks), actions, message.phase)
+    return replace(message, blocks=tuple(_block(block, tell) for block in message.blocks), actions=actions)
 
 
 def _block(block: Block, tell: _Tell) -> Block:
@@ -57,8 +58,8 @@ def _block(block: Block, tell: _Tell) -> Block:
             return Heading(_line(line, tell))
         case Paragraph(line):
             return Paragraph(_line(line, tell))
-        case Listing(items, numbered):
-            return Listing(tuple(_lines(item, tell) for item in items), numbered)
+        case Listing(items):
+            return replace(block, items=tuple(_lines(item, tell) for item in items))
         case Fold(summary, lines):
             return Fold(_line(summary, tell), _lines(lines, tell))
         case Table(columns, rows):

@@ -4,9 +4,9 @@ What fails is told when it begins and when it ends, and tried again; one loop th
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from bot.core.errors import StorageUnavailable
 from bot.core.task_failures import first_failure
@@ -41,6 +41,16 @@ class Loop:
     def recover(self) -> None:
         """Tell that it works again, if it did not; a step that has no end says so itself."""
         self._troubles.end(self._stopped, self._works)
+
+
+async def first_of(*awaited: Coroutine[Any, Any, object]) -> None:
+    """Wait for the first of these to be done, and cancel the others; what one of them raises is raised."""
+    with first_failure():
+        async with asyncio.TaskGroup() as tasks:
+            begun = [tasks.create_task(each) for each in awaited]
+            await asyncio.wait(begun, return_when=asyncio.FIRST_COMPLETED)
+            for task in begun:
+                task.cancel()
 
 
 async def keep(*loops: Loop) -> None:

@@ -25,7 +25,7 @@ from bot.sources.worker import Worker
 from bot.watcher import Watcher
 
 CORRECTED_EVERY: Final = timedelta(seconds=2)
-"""How often it is looked for what admins asked of another process: `slugline ask "/merge 1 2"` waits for it. Two reads of an index."""
+"""How often it is looked for what admins asked of another process: `slugline ask "/merge 1 2"` waits for it. Three reads of an index."""
 
 FORGETTING: Final = timedelta(days=1)
 """How often `run` forgets what is old; the first time an hour after its start. Guess."""

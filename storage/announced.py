@@ -2,13 +2,13 @@
 
 from typing import Final
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.model import EventId
 from storage.chat_tables import cursors
 from storage.engines import upsert, wait_for_writers
-from storage.tables import event_history, events
+from storage.tables import SURVIVOR, event_history, events
 
 _NAME: Final = "announced"
 
@@ -33,7 +33,7 @@ async def changed(connection: AsyncConnection, after: int, limit: int) -> tuple[
     """
     rows = (
         await connection.execute(
-            select(event_history.c.id, func.coalesce(events.c.merged_into, events.c.id).label("event_id"))
+            select(event_history.c.id, SURVIVOR.label("event_id"))
             .join(events, events.c.id == event_history.c.event_id)
             .where(event_history.c.id > after)
             .order_by(event_history.c.id)

@@ -22,8 +22,8 @@ from storage.tables import WAITING, article_revisions, articles, files
 BATCH = 500
 
 
-# What an article says, and a revision keeps.
-_CONTENTS = [column.name for column in articles.c if column.name in article_revisions.c and column.name != "revision"]
+CONTENTS = [column.name for column in articles.c if column.name in article_revisions.c and column.name != "revision"]
+"""The columns that hold what an article says, and a revision keeps."""
 
 Readings: TypeAlias = Sequence[tuple[Reading, str]]
 """What files held, each with the identity of its content (`core.identity`); "" when it was refused."""
@@ -123,13 +123,13 @@ async def write_contents(connection: AsyncConnection, inserted: Sequence[Values]
             articles.c.id,
             articles.c.revision,
             literal(now, article_revisions.c.replaced_at.type),
-            *(articles.c[name] for name in _CONTENTS),
+            *(articles.c[name] for name in CONTENTS),
         ).where(articles.c.id.in_(revised))
-        await connection.execute(article_revisions.insert().from_select(["article_id", "revision", "replaced_at", *_CONTENTS], kept))
-        changes: dict[str, BindParameter[object]] = {name: bindparam(f"new_{name}") for name in _CONTENTS}
+        await connection.execute(article_revisions.insert().from_select(["article_id", "revision", "replaced_at", *CONTENTS], kept))
+        changes: dict[str, BindParameter[object]] = {name: bindparam(f"new_{name}") for name in CONTENTS}
         await connection.execute(
             update(articles).where(articles.c.id == bindparam("changed_id")).values(revision=articles.c.revision + 1, **changes),
-            [{"changed_id": row["id"], **{f"new_{name}": row[name] for name in _CONTENTS}} for row in revised.values()],
+            [{"changed_id": row["id"], **{f"new_{name}": row[name] for name in CONTENTS}} for row in revised.values()],
         )
         await words.index(connection, [revised[id_] for id_ in worded])
     if inserted:

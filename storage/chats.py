@@ -1,6 +1,6 @@
 """Chats as they are stored: finding them, their settings, whether they are served. Moving and forgetting them is in `chat_moves`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -46,6 +46,18 @@ async def find(connection: AsyncConnection, address: Address) -> Chat | None:
     """Give the chat at an address, None when there is none."""
     place = _place(address)
     return _first(await connection.execute(select(chats).where(*(chats.c[name] == value for name, value in place.items()))))
+
+
+async def at(connection: AsyncConnection, addresses: Iterable[Address]) -> dict[Address, Chat]:
+    """Give the chats at these addresses, as far as there are any."""
+    wanted = {tuple(_place(each).values()): each for each in addresses}
+    there = chats.c.platform.in_({platform for platform, _, _ in wanted})
+    return {
+        wanted[place]: chat_of(row)
+        for chunk in chunks({chat for _, chat, _ in wanted})
+        for row in await connection.execute(select(chats).where(there, chats.c.chat.in_(chunk)))
+        if (place := (row.platform, row.chat, row.thread)) in wanted
+    }
 
 
 async def served_at(connection: AsyncConnection, platform: str, chat: str) -> list[Chat]:

@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.constraints import Bond, Bonds, Constraint, Constraints, CorrectionId
 from bot.core.correction import Correction, CorrectionKind, CorrectionState
+from bot.core.message_text import text_json, text_of
 from bot.core.model import ArticleId, EventId
 from storage.chunks import chunks
 from storage.correction_tables import ASKED, HOLDING, constraints, corrections
 from storage.engines import wait_for_writers
+from storage.events import homes
 from storage.rows import storable
-from storage.tables import articles
 
 _REPEATABLE: Final = corrections.c.kind.in_((CorrectionKind.MERGE, CorrectionKind.SPLIT))
 
@@ -120,13 +121,7 @@ async def holding(connection: AsyncConnection, *, besides: CorrectionId | None =
 async def bonds(connection: AsyncConnection) -> Bonds:
     """Give the constraints that hold with the events in which their articles are, for grouping."""
     held = await holding(connection)
-    homes: dict[ArticleId, EventId] = {}
-    for chunk in chunks(held.articles):
-        rows = await connection.execute(
-            select(articles.c.id, articles.c.event_id).where(articles.c.id.in_(chunk), articles.c.event_id.is_not(None))
-        )
-        homes.update((ArticleId(row.id), EventId(row.event_id)) for row in rows)
-    return Bonds(held, homes)
+    return Bonds(held, await homes(connection, held.articles))
 
 
 async def done(
@@ -141,7 +136,11 @@ async def done(
     reason: str | None = None,
 ) -> None:
     """Note that a correction was done: what holds from now on, what an undo needs, and the event that a split opened."""
-    values: dict[str, object] = {"state": CorrectionState.DONE.value, "done_at": now, "reason": reason}
+    values: dict[str, object] = {
+        "state": CorrectionState.DONE.value,
+        "done_at": now,
+        "reason": None if reason is None else storable(text_json(reason)),
+    }
     if moved is not None:
         values["moved"] = _written(moved)
     if other_id is not None:
@@ -154,7 +153,7 @@ async def done(
 
 async def refused(connection: AsyncConnection, correction_id: CorrectionId, now: datetime, reason: str) -> None:
     """Note that a correction is not done, and why."""
-    values = {"state": CorrectionState.REFUSED.value, "done_at": now, "reason": storable(reason)}
+    values = {"state": CorrectionState.REFUSED.value, "done_at": now, "reason": storable(text_json(reason))}
     await connection.execute(update(corrections).where(corrections.c.id == correction_id).values(values))
 
 
@@ -166,7 +165,11 @@ async def undone(connection: AsyncConnection, correction_id: CorrectionId, by: C
 
 async def moved_by(connection: AsyncConnection, correction_id: CorrectionId) -> Moved:
     """Give what was written down of a merge or a split that was done."""
-    text = await connection.scalar(select(corrections.c.moved).where(corrections.c.id == correction_id))
+    return moved_of(await connection.scalar(select(corrections.c.moved).where(corrections.c.id == correction_id)))
+
+
+def moved_of(text: str | None) -> Moved:
+    """Read what `done` wrote down of a merge or a split; None for what moved nothing."""
     values = json.loads(text or "{}")
     return Moved(
         articles=tuple(map(ArticleId, values.get("articles", ()))),
@@ -194,7 +197,7 @@ def _correction(row: Row[Any]) -> Correction:
         article_id=None if row.article_id is None else ArticleId(row.article_id),
         undoes=None if row.undoes is None else CorrectionId(row.undoes),
         state=CorrectionState(row.state),
-        reason=row.reason,
+        reason=None if row.reason is None else text_of(row.reason),
         done_at=row.done_at,
         undone_by=None if row.undone_by is None else CorrectionId(row.undone_by),
     )

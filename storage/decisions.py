@@ -18,7 +18,9 @@ Step: TypeAlias = Article | Opened | Folded | Merged
 
 _NOTHING = Evidence(threshold=0.0)  # what a decision rested on is not needed for taking it in again
 
-_PLACING = ("opened", "joined", "revised", "moved")
+PLACING = ("opened", "joined", "revised", "moved")
+"""What history calls the decisions that say where an article is."""
+
 _PAGE = 200  # rows in memory at a time
 
 
@@ -26,7 +28,7 @@ async def decisions(connection: AsyncConnection) -> AsyncIterator[Step]:
     """Give the decisions that still hold: of each article the last one, unless it waits for another."""
     last = (
         select(event_history.c.article_id, func.max(event_history.c.id).label("step"))
-        .where(event_history.c.what.in_(_PLACING))
+        .where(event_history.c.what.in_(PLACING))
         .group_by(event_history.c.article_id)
         .subquery()
     )

@@ -74,10 +74,15 @@ async def receipt(connection: AsyncConnection, chat_id: ChatId, digest_id: Diges
     row = (await connection.execute(noted.order_by(digests.c.id.desc()).limit(1))).first()
     if row is None:
         return None
-    told = json.loads(row.receipt)
+    return receipt_of(row.receipt, row.since, row.until)
+
+
+def receipt_of(text: str, since: datetime, until: datetime) -> Receipt:
+    """Read what `note` wrote about the digest of this window."""
+    told = json.loads(text)
     return Receipt(
-        since=row.since,
-        until=row.until,
+        since=since,
+        until=until,
         articles=told["articles"],
         events=told["events"],
         backlog=told["backlog"],

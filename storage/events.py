@@ -1,7 +1,7 @@
 """Events as they are stored: opening, filling, merging, their history, and finding them. What belongs together is decided by grouping."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
@@ -14,11 +14,10 @@ from storage.changes import Plan, mentioned, plan
 from storage.chunks import chunks
 from storage.engines import wait_for_writers
 from storage.rows import article_of
-from storage.tables import articles, event_history, events
+from storage.tables import SURVIVOR, articles, event_history, events
 
 _LIVE: ColumnElement[bool] = events.c.merged_into.is_(None)
 NEWEST_FIRST = (events.c.last_at.desc().nulls_last(), events.c.id.desc())
-_SURVIVOR = func.coalesce(events.c.merged_into, events.c.id)
 _LARGEST_ID = 2**63 - 1  # people can type larger ones, which no column holds and no driver takes
 
 
@@ -41,7 +40,7 @@ async def apply(connection: AsyncConnection, changes: Sequence[Change], now: dat
     living = {
         event_id: survivor
         for chunk in chunks(event_ids)
-        for event_id, survivor in await connection.execute(select(events.c.id, _SURVIVOR).where(events.c.id.in_(chunk)))
+        for event_id, survivor in await connection.execute(select(events.c.id, SURVIVOR).where(events.c.id.in_(chunk)))
     }
     made = plan(changes, living, previous, now)
     if made.opened:
@@ -183,8 +182,19 @@ async def resolve(connection: AsyncConnection, event_id: EventId) -> EventId | N
     """Give the living event that `event_id` is today, None if there never was one."""
     if not 0 < event_id <= _LARGEST_ID:
         return None
-    found = await connection.scalar(select(_SURVIVOR).where(events.c.id == event_id))
+    found = await connection.scalar(select(SURVIVOR).where(events.c.id == event_id))
     return None if found is None else EventId(found)
+
+
+async def homes(connection: AsyncConnection, ids: Collection[ArticleId]) -> dict[ArticleId, EventId]:
+    """Give the events of those of these articles that have one."""
+    found: dict[ArticleId, EventId] = {}
+    for chunk in chunks(ids):
+        rows = await connection.execute(
+            select(articles.c.id, articles.c.event_id).where(articles.c.id.in_(chunk), articles.c.event_id.is_not(None))
+        )
+        found.update((ArticleId(row.id), EventId(row.event_id)) for row in rows)
+    return found
 
 
 async def load(connection: AsyncConnection, ids: Sequence[EventId]) -> list[Event]:
@@ -201,7 +211,7 @@ async def load(connection: AsyncConnection, ids: Sequence[EventId]) -> list[Even
 
 async def _load(connection: AsyncConnection, ids: Sequence[int]) -> dict[int, Event]:
     """Give the events for a chunk of ids, under the ids that were asked for."""
-    resolved = await connection.execute(select(events.c.id, _SURVIVOR.label("survivor")).where(events.c.id.in_(ids)))
+    resolved = await connection.execute(select(events.c.id, SURVIVOR.label("survivor")).where(events.c.id.in_(ids)))
     survivors = {row.id: row.survivor for row in resolved}
     alive = set(survivors.values())
     members: dict[int, list[Article]] = defaultdict(list)
@@ -229,8 +239,8 @@ async def latest(connection: AsyncConnection, limit: int) -> list[EventId]:
     return [EventId(id_) for id_ in await connection.scalars(statement)]
 
 
-async def top(connection: AsyncConnection, since: datetime, limit: int, *, news_only: bool = False) -> list[EventId]:
-    """Give the events that changed here at `since` or later: most reports first, then most outlets, then newest news.
+async def top(connection: AsyncConnection, since: datetime, limit: int | None, *, news_only: bool = False) -> list[EventId]:
+    """Give the events that changed here at `since` or later: most reports first, then most outlets, then newest news; all without `limit`.
 
     With `news_only` those to which something came since then that was no back-catalogue.
     """

@@ -80,9 +80,9 @@ async def _take_back(connection: AsyncConnection, ids: Iterable[int]) -> None:
 async def told(connection: AsyncConnection, chat_id: ChatId, event_ids: Iterable[EventId]) -> dict[EventId, Told]:
     """Give what a chat was last told of each of these events; events that it was told nothing of are left out.
 
-    What it was told of events that were merged counts for the survivor until that is told again: reports and outlets are added up,
-    because no article is in two events, and the newest telling gives the headline. The revision is then the one that was told under the
-    survivor's own name, 0 if there is none.
+    What it was told of events that were merged counts for the survivor until that is told again: reports are added up, because no article
+    is in two events. Outlets are not: they may be the same, and of none was it told that more of them report one event than of the best.
+    The newest telling gives the headline. The revision is then the one that was told under the survivor's own name, 0 if there is none.
     """
     found = await _told_of(connection, event_ids, ledger.c.chat_id == chat_id)
     return {event_id: each for (_, event_id), each in found.items()}
@@ -133,7 +133,7 @@ def _sum(event_id: EventId, tellings: Sequence[Told]) -> Told:
         newest,
         event_id=event_id,
         revision=next((each.revision for each in tellings if each.event_id == event_id), 0),
-        outlets=sum(each.outlets for each in tellings),
+        outlets=max(each.outlets for each in tellings),
         reports=sum(each.reports for each in tellings),
     )
 

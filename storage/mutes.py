@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, or_, select
+from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat import ChatId, Follow, Mute
@@ -11,11 +11,9 @@ from bot.core.model import EventId
 from storage.chat_tables import follows, mutes
 from storage.chunks import chunks
 from storage.engines import insert_new, wait_for_writers
-from storage.events import resolve
+from storage.events import names, resolve
 from storage.rows import optional
-from storage.tables import events
-
-_SURVIVOR = func.coalesce(events.c.merged_into, events.c.id)
+from storage.tables import SURVIVOR, events
 
 
 async def mute(connection: AsyncConnection, muted: Mute) -> None:
@@ -41,7 +39,7 @@ async def of(connection: AsyncConnection, chat_ids: Iterable[ChatId], now: datet
     found: dict[ChatId, list[Mute]] = {}
     for chunk in chunks(chat_ids):
         rows = await connection.execute(
-            select(mutes.c.chat_id, mutes.c.word, mutes.c.until, _SURVIVOR.label("event_id"))
+            select(mutes.c.chat_id, mutes.c.word, mutes.c.until, SURVIVOR.label("event_id"))
             .join(events, events.c.id == mutes.c.event_id, isouter=True)
             .where(mutes.c.chat_id.in_(chunk), or_(mutes.c.until.is_(None), mutes.c.until > now))
             .order_by(mutes.c.id)
@@ -62,22 +60,22 @@ async def follow(connection: AsyncConnection, wanted: Follow) -> None:
 async def unfollow(connection: AsyncConnection, wanted: Follow) -> bool:
     """Follow an event no more, under whichever name it was followed; gives whether it was."""
     await wait_for_writers(connection)
-    names = await _names(connection, wanted.event_id)
-    gone = delete(follows).where(follows.c.chat_id == wanted.chat_id, follows.c.event_id.in_(names))
+    called = await _names(connection, wanted.event_id)
+    gone = delete(follows).where(follows.c.chat_id == wanted.chat_id, follows.c.event_id.in_(called))
     return (await connection.execute(gone)).rowcount > 0
 
 
-async def _names(connection: AsyncConnection, event_id: EventId) -> list[int]:
+async def _names(connection: AsyncConnection, event_id: EventId) -> list[EventId]:
     """Give the ids that an event has and had."""
     survivor = await resolve(connection, event_id)
-    return list(await connection.scalars(select(events.c.id).where(or_(events.c.id == survivor, events.c.merged_into == survivor))))
+    return [] if survivor is None else await names(connection, survivor)
 
 
 async def followed(connection: AsyncConnection, chat_ids: Iterable[ChatId]) -> dict[ChatId, frozenset[EventId]]:
     """Give the events that chats follow, under the names they have today."""
     found: dict[ChatId, set[EventId]] = {}
     for chunk in chunks(chat_ids):
-        rows = select(follows.c.chat_id, _SURVIVOR.label("event_id")).join(events, events.c.id == follows.c.event_id)
+        rows = select(follows.c.chat_id, SURVIVOR.label("event_id")).join(events, events.c.id == follows.c.event_id)
         for row in await connection.execute(rows.where(follows.c.chat_id.in_(chunk))):
             found.setdefault(ChatId(row.chat_id), set()).add(EventId(row.event_id))
     return {chat_id: frozenset(event_ids) for chat_id, event_ids in found.items()}
@@ -87,7 +85,7 @@ async def followers(connection: AsyncConnection, event_ids: Sequence[EventId]) -
     """Give who follows these (living) events, under whichever names; each chat once for each event."""
     found: set[Follow] = set()
     for chunk in chunks(event_ids):
-        rows = select(follows.c.chat_id, _SURVIVOR.label("event_id")).join(events, events.c.id == follows.c.event_id)
-        names = or_(events.c.id.in_(chunk), events.c.merged_into.in_(chunk))
-        found |= {Follow(ChatId(row.chat_id), EventId(row.event_id)) for row in await connection.execute(rows.where(names))}
+        rows = select(follows.c.chat_id, SURVIVOR.label("event_id")).join(events, events.c.id == follows.c.event_id)
+        called = or_(events.c.id.in_(chunk), events.c.merged_into.in_(chunk))
+        found |= {Follow(ChatId(row.chat_id), EventId(row.event_id)) for row in await connection.execute(rows.where(called))}
     return sorted(found, key=lambda follow: (follow.chat_id, follow.event_id))

@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat import Told
@@ -16,7 +17,7 @@ from storage.engines import insert_new
 from storage.events import names
 from storage.ledger import told_of_all
 from storage.rows import Values, storable
-from storage.tables import events
+from storage.tables import SURVIVOR, events
 
 
 async def last_told(connection: AsyncConnection) -> int:
@@ -25,15 +26,19 @@ async def last_told(connection: AsyncConnection) -> int:
 
 
 async def living_cards(connection: AsyncConnection, event_ids: Sequence[EventId]) -> tuple[tuple[int, EventId], ...]:
-    """Give the cards of these (living) events under all their names, each with the event whose it is."""
-    survivor = func.coalesce(events.c.merged_into, events.c.id)
-    rows = await connection.execute(
-        select(cards.c.id, survivor.label("event_id"))
+    """Give the cards of these (living) events under all their names, in order of age, each with the event whose it is."""
+    rows = [row for chunk in chunks(event_ids) for row in await connection.execute(shown_by(chunk))]
+    return tuple(sorted((row.id, EventId(row.event_id)) for row in rows))
+
+
+def shown_by(event_ids: Sequence[EventId]) -> Select[Any]:
+    """Select the living cards of a chunk of living events; by their names, because cards may be a million."""
+    named = or_(events.c.id.in_(event_ids), events.c.merged_into.in_(event_ids))
+    return (
+        select(cards.c.id, SURVIVOR.label("event_id"))
         .join(events, events.c.id == cards.c.event_id)
-        .where(survivor.in_(event_ids), cards.c.closed_at.is_(None))
-        .order_by(cards.c.id)
+        .where(named, cards.c.closed_at.is_(None))
     )
-    return tuple((row.id, EventId(row.event_id)) for row in rows)
 
 
 async def give_back(connection: AsyncConnection, kept: Sequence[tuple[int, EventId]], between: tuple[EventId, EventId]) -> None:

@@ -14,6 +14,7 @@ from storage.chat_tables import subscriptions
 from storage.engines import wait_for_writers
 from storage.faults import translated
 from storage.portable_lines import FORMS, Form
+from storage.portable_rules import unreadable
 from storage.portable_tables import EXPORTED, FILLED_BY_MIGRATIONS, LEFT_OUT, Part
 from storage.rows import Values
 from storage.tables import articles
@@ -101,6 +102,8 @@ class Intake:
 
     async def put(self, form: Form, row: Numbered) -> None:
         """Take in the next row; `Unstorable` may be about an earlier one."""
+        if unreadable(form.part.table, row.values):
+            raise Unstorable(row.line, "it says what Slugline would not write there")
         if form is not self._form or len(self._rows) == PAGE:
             await self._flush()
             self._form = form

@@ -27,6 +27,9 @@ Read: TypeAlias = Callable[[object], object]
 
 NONE: Final = object()
 
+MOST: Final = 2**53
+"""The highest number that a row may bring. Guess: no installation gets there, and every reader of JSON knows it exactly."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
@@ -162,6 +165,13 @@ def _whole(bits: int) -> Read:
     return whole
 
 
+def _key(value: object) -> int:
+    """Read the number of a row, which is counted from 1 and leaves room for those that come."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 < value <= MOST:
+        return value
+    raise ValueError(f"is no whole number from 1 to {MOST}")
+
+
 def _text(value: object) -> str:
     if isinstance(value, str) and storable(value) == value:
         return value
@@ -208,6 +218,7 @@ def _form(part: Part) -> Form:
 def _field(part: Part, column: Column[Any]) -> Field:
     key = f"{part.kind}_kind" if column.name == "kind" else column.name
     write, read = next((write, read) for of, write, read in _CONVERSIONS if isinstance(column.type, of))
+    read = _key if isinstance(column.type, BigInteger) and (column.primary_key or column.foreign_keys) else read
     read = _json if column in JSON else _word(WORDS[column]) if column in WORDS else read
     return Field(column=column.name, key=key, may_be_null=bool(column.nullable), write=write, read=read)
 

@@ -6,14 +6,16 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Column, ColumnElement, Table, true
+from sqlalchemy import Column, ColumnElement, Table, case, func, literal, true
 
 from bot.core.chat import ChatKind, Repeat, Replies, WhenEmpty
 from bot.core.constraints import Bond
 from bot.core.correction import CorrectionKind, CorrectionState
 from bot.core.feed import Failure, FullText, NoticeKind
 from bot.core.model import DateOrigin, Format, Precision
-from storage import ban_tables, chat_tables, correction_tables, reingest_tables, screen_tables, tables, unsent
+from bot.core.reingest import ReingestState
+from storage import ban_tables, chat_tables, correction_tables, screen_tables, tables, unsent
+from storage.reingest_tables import reingest_steps, reingests
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +31,14 @@ class Part:
     begins: Mapping[str, object] = field(default_factory=dict)
     reads: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
 
+
+# History names reingests by their numbers, which must go on from there; a plan that nobody carried out ends here.
+_UNFINISHED: Final = reingests.c.settled_at.is_(None)
+_ENDED: Final[Mapping[str, ColumnElement[Any]]] = {
+    "state": case((_UNFINISHED, ReingestState.CANCELLED.value), else_=reingests.c.state),
+    "settled_at": func.coalesce(reingests.c.settled_at, reingests.c.asked_at),
+    "reason": case((_UNFINISHED, "it was not finished when the installation moved"), else_=reingests.c.reason),
+}
 
 EXPORTED: Final = (
     Part(kind="source", table=tables.sources),
@@ -57,6 +67,8 @@ EXPORTED: Final = (
     ),
     Part(kind="correction", table=correction_tables.corrections),
     Part(kind="constraint", table=correction_tables.constraints),
+    Part(kind="reingest", table=reingests, reads=_ENDED),
+    Part(kind="reingest_step", table=reingest_steps, where=reingest_steps.c.done, reads={"step": literal("{}")}),
     Part(kind="follow", table=chat_tables.follows),
     Part(kind="mute", table=chat_tables.mutes),
     Part(kind="ban", table=ban_tables.bans),
@@ -74,8 +86,6 @@ LEFT_OUT: Final[Mapping[str, str]] = MappingProxyType(
         chat_tables.deliveries.name: "the old installation may send them yet, and nobody must get them from both",
         screen_tables.screens.name: "they are of the moment",
         screen_tables.dialogues.name: "they are of the moment",
-        reingest_tables.reingests.name: "plans are made anew",
-        reingest_tables.reingest_steps.name: "plans are made anew",
         "article_words": "made anew from the articles",
         "alembic_version": "stands in the first line",
     }
@@ -97,6 +107,7 @@ WORDS: Final[Mapping[Column[Any], type[StrEnum]]] = MappingProxyType(
         correction_tables.corrections.c.kind: CorrectionKind,
         correction_tables.corrections.c.state: CorrectionState,
         correction_tables.constraints.c.kind: Bond,
+        reingests.c.state: ReingestState,
     }
     | {table.c.format: Format for table in (tables.articles, tables.article_revisions)}
     | {table.c.published_precision: Precision for table in (tables.articles, tables.article_revisions)}
@@ -105,6 +116,13 @@ WORDS: Final[Mapping[Column[Any], type[StrEnum]]] = MappingProxyType(
 """Columns that hold one of a few words."""
 
 JSON: Final = frozenset(
-    {tables.event_history.c.detail, chat_tables.digests.c.receipt, chat_tables.cards.c.told, correction_tables.corrections.c.moved}
+    {
+        tables.event_history.c.detail,
+        chat_tables.digests.c.receipt,
+        chat_tables.cards.c.told,
+        correction_tables.corrections.c.moved,
+        reingests.c.figures,
+        reingest_steps.c.step,
+    }
 )
 """Columns that hold an object of JSON; it stays the text that it is, so that it comes back to the letter."""

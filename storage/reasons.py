@@ -31,10 +31,11 @@ class Reason:
 
 async def reasons(connection: AsyncConnection, event_id: EventId) -> list[Reason]:
     """Give the decisions about an event and those that became part of it, oldest first."""
-    return [_reason(entry) for entry in await history(connection, event_id)]
+    return [reason_of(entry) for entry in await history(connection, event_id)]
 
 
-def _reason(entry: HistoryEntry) -> Reason:
+def reason_of(entry: HistoryEntry) -> Reason:
+    """Read a line of history. Raises LookupError, TypeError or ValueError where it is not as `events` writes it."""
     detail: Values = json.loads(entry.detail)
     copy_of, other, weighed = detail.get("copy_of"), detail.get("absorbed", detail.get("continued_by")), detail.get("evidence")
     return Reason(

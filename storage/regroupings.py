@@ -13,15 +13,13 @@ from bot.core.constraints import Bond, CorrectionId
 from bot.core.correction import CorrectionKind, CorrectionState
 from bot.core.model import ArticleId, EventId, SourceId
 from bot.core.reingest import Scope, ScopeKind, Standing
-from storage.chat_tables import cards
+from storage.articles import CONTENTS
 from storage.chunks import chunks
 from storage.correction_tables import HOLDING, constraints, corrections
 from storage.corrections import moved_by
+from storage.partings import shown_by
 from storage.rows import Values
-from storage.tables import WAITING, article_revisions, articles, event_history, events, files, sources
-
-CONTENTS: Final = tuple(column.name for column in articles.c if column.name in article_revisions.c and column.name != "revision")
-"""The columns that say what an article says."""
+from storage.tables import WAITING, articles, event_history, events, files, sources
 
 _PAGE: Final = 500  # rows taken in before the loop may go on answering
 
@@ -183,11 +181,9 @@ async def of_source(connection: AsyncConnection, source_id: int) -> frozenset[Ev
 
 async def living_cards(connection: AsyncConnection, event_ids: Collection[EventId]) -> int:
     """Count the cards that show these events, under whichever of their names."""
-    survivor = func.coalesce(events.c.merged_into, events.c.id)
     total = 0
     for chunk in chunks(sorted(event_ids)):
-        shown = select(func.count()).select_from(cards).join(events, events.c.id == cards.c.event_id)
-        total += await connection.scalar(shown.where(survivor.in_(chunk), cards.c.closed_at.is_(None))) or 0
+        total += await connection.scalar(select(func.count()).select_from(shown_by(chunk).subquery())) or 0
     return total
 
 
@@ -227,17 +223,6 @@ async def decree(connection: AsyncConnection, each: Decreed, now: datetime) -> N
         {"correction_id": each.correction, "kind": each.bond.value, "article_a": one, "article_b": other} for one, other in each.pairs
     ]
     await connection.execute(constraints.insert(), rows)
-
-
-async def homes(connection: AsyncConnection, ids: Collection[ArticleId]) -> dict[ArticleId, EventId]:
-    """Give the events of those of these articles that have one."""
-    found: dict[ArticleId, EventId] = {}
-    for chunk in chunks(ids):
-        rows = await connection.execute(
-            select(articles.c.id, articles.c.event_id).where(articles.c.id.in_(chunk), articles.c.event_id.is_not(None))
-        )
-        found.update((ArticleId(row.id), EventId(row.event_id)) for row in rows)
-    return found
 
 
 async def set_apart(connection: AsyncConnection) -> frozenset[ArticleId]:

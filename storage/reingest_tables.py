@@ -2,7 +2,7 @@
 
     reingests ──< reingest_steps
 
-A reingest keeps its row; its steps go when it is settled.
+A reingest keeps its row. When it is settled, steps that were not done go, and of the others the figures stay.
 """
 
 from typing import Final

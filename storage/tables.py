@@ -117,6 +117,7 @@ events = Table(
     Index("events_by_first", "first_article_id"),  # health: which article was first
 )
 
+SURVIVOR = func.coalesce(events.c.merged_into, events.c.id)  # the living event that an event is today
 MERGED = events.c.merged_into.is_not(None)
 # History, and re-pointing when a survivor is merged in its turn. If the living were in it, SQLite would prefer it to the order of the news.
 Index("events_by_survivor", events.c.merged_into, sqlite_where=MERGED, postgresql_where=MERGED)

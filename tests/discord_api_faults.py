@@ -1,9 +1,12 @@
 """What goes wrong between a bot and Discord when a test wants it to: which call, how often, and how it shows on the wire."""
 
+import json
 import re
 import socket
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from aiohttp import web
@@ -41,7 +44,9 @@ class Fault:
         if status == 429:
             return excess(self.seconds, is_global=words == "global")
         if status >= 500:
-            return web.Response(status=status, text="upstream connect error or disconnect/reset before headers", headers={"Via": "1.1 google"})
+            return web.Response(
+                status=status, text="upstream connect error or disconnect/reset before headers", headers={"Via": "1.1 google"}
+            )
         code, _, text = words.partition(" ")
         return refusal(status, int(code or 0), text or f"{status}: Refused")
 
@@ -66,9 +71,14 @@ class Faults:
         return None
 
 
+def said(body: Any, status: int = 200, headers: Mapping[str, str] = MappingProxyType({})) -> web.Response:
+    """An answer; Discord names its kind without a charset, and the library insists."""
+    return web.Response(body=json.dumps(body).encode(), status=status, headers={"Content-Type": "application/json", **headers})
+
+
 def refusal(status: int, code: int, text: str, **more: Any) -> web.Response:
     """An error as Discord says it."""
-    return web.json_response({"message": text, "code": code, **more}, status=status, headers={"Via": "1.1 google"})
+    return said({"message": text, "code": code, **more}, status, {"Via": "1.1 google"})
 
 
 def excess(seconds: float, *, is_global: bool = False, bucket: str = "") -> web.Response:
@@ -80,7 +90,7 @@ def excess(seconds: float, *, is_global: bool = False, bucket: str = "") -> web.
         headers |= {"X-RateLimit-Bucket": bucket, "X-RateLimit-Limit": "5", "X-RateLimit-Remaining": "0"}
         headers["X-RateLimit-Reset-After"] = f"{seconds:.3f}"
     body = {"message": "You are being rate limited.", "retry_after": seconds, "global": is_global}
-    return web.json_response(body, status=429, headers=headers)
+    return said(body, 429, headers)
 
 
 def cut(request: web.BaseRequest) -> None:

@@ -1,4 +1,4 @@
-"""The gateway of the Discord of the tests: sessions, heartbeats, and events that are told again to who resumes (page Gateway of its documentation)."""
+"""The gateway of the Discord of the tests: sessions, heartbeats, and events that are told again to who resumes (Gateway)."""
 
 import asyncio
 import json
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import WSCloseCode, WSMsgType, web
+from discord_api_faults import cut
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 
@@ -15,10 +16,11 @@ DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, ACK = 
 class Socket:
     """One connection, which compresses as it was asked to."""
 
-    def __init__(self, ws: web.WebSocketResponse, compress: str | None) -> None:
+    def __init__(self, ws: web.WebSocketResponse, request: web.Request) -> None:
         self.ws = ws
+        self.request = request
         self.session: Session | None = None
-        self._deflate = zlib.compressobj() if compress == "zlib-stream" else None
+        self._deflate = zlib.compressobj() if request.query.get("compress") == "zlib-stream" else None
 
     async def send(self, op: int, data: Any = None, **more: Any) -> None:
         text = json.dumps({"op": op, "d": data, "s": None, "t": None, **more})
@@ -86,8 +88,8 @@ class Gateway:
             socket.session.socket = None
         if code is not None:
             await socket.ws.close(code=code)
-        elif (transport := socket.ws._req.transport if socket.ws._req else None) is not None:
-            transport.abort()
+        else:
+            cut(socket.request)
 
     async def ask_to_reconnect(self) -> None:
         """Let clients come back, as when Discord moves them to another server."""
@@ -108,7 +110,7 @@ class Gateway:
             return web.Response(status=503)
         ws = web.WebSocketResponse(timeout=0.5)
         await ws.prepare(request)
-        socket = Socket(ws, request.query.get("compress"))
+        socket = Socket(ws, request)
         self.sockets.add(socket)
         try:
             await socket.send(HELLO, {"heartbeat_interval": self.heartbeat_seconds * 1_000})

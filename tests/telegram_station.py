@@ -122,11 +122,16 @@ async def _ended(task: asyncio.Task[None]) -> None:
 
 @asynccontextmanager
 async def station(
-    database: Database, *, admins: tuple[User, ...] = (), limits: Limits = UNHURRIED, **more: object
+    database: Database,
+    *,
+    admins: tuple[User, ...] = (),
+    limits: Limits = UNHURRIED,
+    zone: str = "UTC",
+    dress: Callable[[Desk], Desk] = lambda desk: desk,
 ) -> AsyncIterator[Station]:
-    """A bot that runs; further words are fields of `Station`."""
+    """A bot that runs; the words are fields of `Station`."""
     async with BotApi() as api:
-        here = Station(api, database, [one.id for one in admins], limits, **more)  # type: ignore[arg-type]
+        here = Station(api, database, [one.id for one in admins], limits, zone=zone, dress=dress)
         await here.start()
         try:
             yield here

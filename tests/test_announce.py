@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 import pytest
 import structlog
 from announcing import HOUR, announce, announced_in_parts, kinds, listener, told
+from correcting import Desk
+from grouping_samples import BANK, QUAKE, article
 from sqlalchemy import update
 from telling_samples import MORNING, Killed, Newsroom, Put, killed_at, night
 
@@ -196,6 +198,45 @@ async def test_a_merge_goes_into_the_card_and_two_cards_become_one(room: Newsroo
     assert await told(room, minutes=5) == []
     await room.report(1, "C")
     assert kinds(await told(room, minutes=20)).count("card") == 0
+
+
+async def test_two_events_of_one_outlet_that_become_one_were_never_told_by_two(room: Newsroom) -> None:
+    chat = await room.chat()
+    await room.subscribe(chat, at=9 * 60)
+    await room.report(1, "A")
+    await room.report(2, "A")
+    room.now = MORNING + HOUR
+    await Digests(room.database, room.clock).run()
+    await told(room, minutes=20)
+    async with room.database.write() as connection:
+        await mutes.follow(connection, Follow(chat.id, EventId(1)))
+    await room.merge(1, 2)
+    assert await told(room, minutes=20) == []
+    await room.report(1, "B")
+    sent = await told(room, minutes=20)
+    assert kinds(sent) == ["card"]
+    assert not [line for each in sent for line in each.lines if "Correction" in line]
+
+
+async def test_a_card_says_each_time_that_its_event_became_part_of_another(database: Database) -> None:
+    desk = Desk(database)
+    await desk.arrive(article(1, QUAKE[0], hours=1), article(2, BANK[0], hours=1))
+    room = Newsroom(database, now=desk.now)
+    chat = await room.chat()
+    async with database.write() as connection:
+        for event in (1, 2):
+            await mutes.follow(connection, Follow(chat.id, EventId(event)))
+    assert kinds(await told(room)) == ["card", "card"]
+    for _ in range(2):
+        desk.now = room.now
+        merge = await desk.merge(1, 2)
+        room.later(minutes=20)
+        ended = [line for each in await told(room) for line in each.lines if line.startswith("Event 2 is now part of event 1: ")]
+        assert len(ended) == 1
+        desk.now = room.now
+        await desk.undo(merge.id)
+        room.later(minutes=20)
+        assert set(kinds(await told(room))) == {"edit"}
 
 
 async def test_chats_that_are_away_are_told_nothing_and_get_no_flood(room: Newsroom) -> None:

@@ -131,3 +131,27 @@ async def test_a_night_of_news_about_one_event_is_one_answer_in_the_morning(room
     (answer,) = await told(room)
     assert (answer.chat_id, answer.kind, answer.lines[0]) == (chat.id, "reply", "Confirmed: 4 outlets now report it independently.")
     assert await told(room, hours=1) == []
+
+
+async def test_what_waits_is_told_after_a_start_however_long_it_waited_and_however_little_it_is(room: Newsroom) -> None:
+    chat, patient = await room.chat(), await room.chat("patient")
+    await room.subscribe(patient, Repeat.BREAKING, min_reports=2, within=timedelta(days=9), cooldown=timedelta(days=4))
+    await room.report(1, "A", "An otter swims", times=3)
+    await room.report(2, "A", "A gull sings", times=2)
+    assert [each.actions[0] for each in await told(room)] == ["/sources 1"]
+    await room.report(3, "A", "A seal waits")
+    async with room.database.write() as connection:
+        await mutes.follow(connection, Follow(chat.id, EventId(3)))
+    # Which event of many is told best decides nothing about what somebody follows.
+    few = Announcements(room.database, room.clock, recalled=1)
+    await few.run()
+    assert [each.actions[0] for each in await room.send()] == ["/sources 3"]
+    await room.report(3, "B", "A seal waits")
+    await few.run()
+    assert await room.send() == []
+    room.later(minutes=11)
+    await Announcements(room.database, room.clock, recalled=1).run()
+    assert [f"{each.kind} {each.actions[0]}" for each in await room.send()] == ["edit /sources 3", "reply /sources 3"]
+    room.later(days=4)
+    await Announcements(room.database, room.clock).run()
+    assert [f"{each.kind} {each.actions[0]}" for each in await room.send()] == ["card /sources 2"]

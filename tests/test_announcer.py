@@ -48,7 +48,6 @@ async def test_what_is_due_and_what_breaks_is_sent_by_itself(database: Database)
         await soon(lambda: len(shown.texts) == 1)
         assert "An otter swims" in shown.texts[0]
         await room.report(2, "B", "A gull sings", times=2)
-        announcer.wake()
         await soon(lambda: len(shown.texts) == 2)
         assert "A gull sings" in shown.texts[1]
         async with database.write() as connection:

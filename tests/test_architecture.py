@@ -38,3 +38,9 @@ def test_the_lock_carries_hashes_and_no_address(name: str) -> None:
     pins = re.findall(r"^[\w.-]+==", text, re.MULTILINE)
     assert len(pins) > 20
     assert len(re.findall(r"^[\w.-]+==[^\n]*\\\n    --hash=sha256:", text, re.MULTILINE)) == len(pins)
+
+
+def test_a_start_loads_no_chat_library_before_somebody_wants_it() -> None:
+    loaded = "import bot.run, sys; print(sorted({'telegram', 'httpx', 'tzfpy', 'numpy', 'feedparser', 'alembic'} & set(sys.modules)))"
+    finished = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (finished.stdout, finished.stderr) == ("[]\n", "")

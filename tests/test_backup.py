@@ -1,6 +1,7 @@
 """A backup: a whole copy of a database in use, which answers as before when it is put back, and repeats nothing."""
 
 import asyncio
+import os
 import re
 import sqlite3
 import stat
@@ -227,6 +228,23 @@ def test_a_new_file_takes_no_other_ones_place_and_is_its_owners_alone(tmp_path: 
     with pytest.raises(SluglineError, match="No such file or directory"), new_file(tmp_path / "no" / "folder"):
         pytest.fail("it was written nowhere")
     assert names(tmp_path) == ["dangling", "late", "new"]
+
+
+def test_what_a_killed_program_left_goes_with_the_next_one_and_nothing_else_does(tmp_path: Path) -> None:
+    for name in ("new.part-abc_1234", "new.part-abc_1234-journal", "new.part-of mine", "other.part-abc_1234", "new.part-abc_12345"):
+        (tmp_path / name).write_text("half")
+    (tmp_path / "new.part-dangling").symlink_to(tmp_path / "nowhere")
+    os.mkfifo(tmp_path / "new.part-somepipe")
+    with new_file(tmp_path / "new") as first:
+        first.write_text("first")
+        # The first one still writes: its part is not left behind.
+        with pytest.raises(UsageError, match="has appeared meanwhile"), new_file(tmp_path / "new"):
+            (tmp_path / "new").write_text("third")
+        assert first.read_text() == "first"
+        (tmp_path / "new").unlink()
+    assert (tmp_path / "new").read_text() == "first"
+    kept = ["new", "new.part-abc_12345", "new.part-dangling", "new.part-of mine", "new.part-somepipe", "other.part-abc_1234"]
+    assert names(tmp_path) == kept
 
 
 def test_a_disk_without_second_names_gets_the_file_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -107,7 +107,7 @@ async def test_what_is_not_understood_is_answered_with_what_would_be(desk: Desk)
         ("/zzzzzz", ["/help lists what there is."]),
         ("/42", ["/help lists what there is."]),
         ("/lat-est", ["Did you mean /latest?"]),
-        ("/event", ["Usage: /event ID"]),
+        ("/event", ["Which event? Say its number.", "Bridge over the Vel"]),
         ("/event x", ["“x” is not the number of an event.", "Usage: /event ID"]),
         ("/event 1 2", ["Usage: /event ID"]),
         ("/event ²", ["Usage: /event ID"]),

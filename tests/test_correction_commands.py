@@ -13,6 +13,7 @@ from bot.commands.desk import Answer, Place, Request
 from bot.commands.desk import Desk as CommandDesk
 from bot.commands.registry import respond
 from bot.core.chat import Address, ChatKind
+from bot.languages import translated
 from storage import corrections
 from storage.database import Database
 
@@ -67,13 +68,15 @@ async def test_corrections_are_asked_for_and_told(room: Desk) -> None:
 @pytest.mark.parametrize(
     ("line", "told", "misused"),
     [
-        ("/merge 1", "Which two events?", True),
+        ("/merge", "Which two events?", True),
         ("/merge 1 x", "“x” is not the number of an event.", True),
         ("/merge 1 99", "There is no event 99; the highest is 2.", False),
         ("/merge 99 1", "There is no event 99; the highest is 2.", False),
         ("/split", "Say the number of an event", True),
         ("/split 99 1", "There is no event 99", False),
         ("/split 1 99999999999999999999", "There is no article 2147483647.", False),
+        ("/split 1 000000000012", "There is no article 2147483647.", False),
+        ("/undo 00000000001" + "9" * 5_000, "There is no correction 2147483647", False),
         ("/split 1 one", "“one” is not a number.", True),
         ("/undo 1 2", "One correction at a time.", True),
         ("/undo 9", "There is no correction 9", False),
@@ -140,8 +143,32 @@ async def test_the_life_of_an_event_is_told_with_who_did_what(room: Desk) -> Non
 
 async def test_a_split_without_an_article_offers_those_that_there_are(room: Desk) -> None:
     answer = await ask(room, "/split 1")
-    assert [action.command for action in answer.message.actions] == ["/split 1 1", "/split 1 2", "/split 1 3"]
+    assert [action.command for action in answer.message.actions] == ["/split 1 1", "/split 1 2", "/split 1 3", "/event 1"]
     assert QUAKE[0][0] in said(answer)
+    alone = await ask(room, "/split 2")
+    assert (said(alone), alone.failed) == ("Event 2 has one article: there is nothing to part it from.", True)
+
+
+async def test_a_merge_with_one_number_offers_the_events_that_are_nearest(room: Desk) -> None:
+    await room.arrive(article(5, QUAKE[0], hours=900, outlet="Outlet 9"))
+    (again,) = {event for event, members in (await room.members()).items() if 5 in members} - {1}
+    answer = await ask(room, f"/merge {again}")
+    offered = [action.command for action in answer.message.actions]
+    assert offered[0] == f"/merge {again} 1"
+    assert offered[-1] == f"/event {again}"
+    assert said(await ask(room, offered[0])).startswith(f"Events {again} and 1 are one now")
+    assert said(await ask(room, "/merge 2")).startswith(("Which event is the same story as event 2?", "No other event is like event 2."))
+
+
+@pytest.mark.parametrize("line", ["/event 1", "/why 1"])
+async def test_only_admins_are_led_to_corrections(room: Desk, line: str) -> None:
+    to_corrections = {"/split 1", "/merge 1"}
+    shown = await ask(room, line)
+    assert to_corrections <= {action.command for action in shown.message.actions}
+    others = await ask(room, line, is_admin=False)
+    assert not to_corrections & {action.command for action in others.message.actions}
+    lonely = await ask(room, line.replace("1", "2"))
+    assert "/split 2" not in {action.command for action in lonely.message.actions}
 
 
 async def test_the_terminal_has_a_name(room: Desk) -> None:
@@ -152,3 +179,13 @@ async def test_the_terminal_has_a_name(room: Desk) -> None:
     assert isinstance(done.facts, CorrectionFacts)
     assert (done.facts.who, done.facts.chat) == ("the terminal", "terminal/me")
     assert replace(done.facts, who="x").state == "done"
+
+
+async def test_a_refusal_is_said_in_the_language_of_its_reader(room: Desk) -> None:
+    for line in ("/merge 1 2", "/split 1 4", "/merge 2 1"):
+        answer = await ask(room, line)
+    assert answer.failed
+    refused = translated((await ask(room, "/corrections")).message, "uk")
+    told = "\n".join(lines_of(refused, time="T"))
+    assert "Події 2 і 1 вже одна подія, подія 1." in told
+    assert "Refused" not in told

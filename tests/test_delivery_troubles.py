@@ -8,15 +8,15 @@ from typing import cast
 import pytest
 from chat_samples import card, events, new
 from conftest import NOW
-from delivery_samples import all_states, chat, queue
+from delivery_samples import all_states, chat, notice, queue
 from fake_platform import FakePlatform, said
 from sqlalchemy import text
 from test_delivery_faults import run_for
 from virtual_time import TimelessDatabase, clock, run_with
 
-from bot.core.chat import Quiet
+from bot.core.chat import Quiet, Reader
 from bot.core.delivery import DeliveryKind, DeliveryState
-from bot.core.message_text import message_json
+from bot.core.message_text import message_json, message_of
 from bot.core.ports import Outcome, Outgoing, RetryLater, Sent
 from bot.pipeline.deliver import Deliveries
 from storage import chats, deliveries
@@ -67,6 +67,26 @@ def test_a_platform_that_wants_peace_for_ever_or_until_yesterday_is_asked_again(
 
     run_with(database_url, main)
     assert platform.arrived() == {"one": ["1"], "other": ["other"]}
+
+
+def test_an_answer_silences_a_platform_for_a_day_at_most(database_url: str) -> None:
+    platform = FakePlatform()
+
+    async def main(database: TimelessDatabase) -> Outcome:
+        one = await chat(database, "one", NOW)
+        await queue(database, one, clock(), "news")
+        platform.script.append(RetryLater(after=timedelta.max, reason="429", is_overall=True))
+        sending = Deliveries(database, [platform], clock)
+        message = message_of(notice(one, "page 2").message)
+        reader = Reader(zone="UTC", language=None)
+        answer = Outgoing(delivery_id=None, address=one.address, kind=one.kind, reader=reader, message=message, nonce="a")
+        outcome = await sending.answer(answer)
+        await run_for(sending, 25 * 3600)
+        return outcome
+
+    outcome = run_with(database_url, main)
+    assert isinstance(outcome, RetryLater), "nobody waits that long for a page"
+    assert platform.arrived() == {"one": ["news"]}
 
 
 def test_row_26_a_platform_that_wants_to_be_left_alone_is_across_a_restart(database_url: str) -> None:

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.message import Action, Block, Fold, Heading, Line, Link, Listing, Message, Moment, Paragraph, Style, Table, Text
-from bot.core.message_text import message_json, message_of
+from bot.core.message_text import message_json, message_of, text_json, text_of
 from bot.core.model import Precision
+from bot.core.phrase import Phrase, phrase
 
 texts = st.text(st.characters(exclude_categories=()), max_size=20)
 styles = st.sampled_from(Style)
@@ -81,3 +82,17 @@ def test_written_messages_stay_readable_for_later_versions() -> None:
 def test_what_is_no_message_is_refused_and_named(text: str) -> None:
     with pytest.raises(ValueError, match="no message that was written down"):
         message_of(text)
+
+
+@given(texts)
+def test_a_text_that_was_written_down_is_still_a_phrase_or_what_the_world_said(world: str) -> None:
+    said = phrase("{who} said {number:,}.", who=world, number=1_000)
+    read = text_of(text_json(said))
+    assert isinstance(read, Phrase)
+    assert (str(read), read.pattern, dict(read.values)) == (str(said), said.pattern, dict(said.values))
+    assert text_of(text_json(f"x{world}")) == f"x{world}"
+
+
+@pytest.mark.parametrize("text", ["[", "[1]", "[]", '["{no}",{}]', "[[[]]]", "[otter] seen", '["a",1]'])
+def test_what_no_phrase_was_written_as_is_itself(text: str) -> None:
+    assert text_of(text) == text

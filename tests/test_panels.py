@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from message_reading import check_answer, text_of
 from telling_samples import Newsroom
 
-from bot.commands.desk import Answer, Desk, Place, Request, TellingDesk
+from bot.commands.desk import TERMINAL, Answer, Desk, Place, Request, TellingDesk
 from bot.commands.registry import COMMANDS, NAMED, respond
 from bot.commands.screens import repeats
 from bot.commands.start import TASKS
@@ -260,3 +260,46 @@ def test_every_point_on_earth_has_one_zone(latitude: float, longitude: float) ->
 @pytest.mark.parametrize("text", ["", "1", "91,0", "0,181", "1,2,3", "٥,٦", "nan,1", "1e3,2", "UTC+5,5", "1.5"])
 def test_what_is_no_point_on_earth_is_none(text: str) -> None:
     assert point_of(text) is None
+
+
+@SQLITE
+@pytest.mark.parametrize("name", ["event", "timeline", "why"])
+async def test_who_says_no_number_chooses_an_event(desk: Desk, name: str) -> None:
+    nothing = await check(desk, f"/{name}", "There is no event yet.", failed=True)
+    assert commands_of(nothing) == []
+    room = Newsroom(desk.database)
+    await room.report(1, "A", "An otter swims")
+    await room.report(2, "B", "A bridge falls")
+    asked = await check(desk, f"/{name}", "Which event? Say its number.", "An otter swims", f"/{name} 1", failed=True)
+    assert sorted(commands_of(asked)) == [f"/{name} 1", f"/{name} 2"]
+    assert asked.misused
+    await check(desk, f"/{name} 1", "An otter swims")
+
+
+@SQLITE
+async def test_the_terminal_ticks_the_language_that_it_speaks(database: Database) -> None:
+    desk = Desk(database=database, version="1", language="uk")
+    panel = await check(desk, "/language", "Slugline speaks Українська here.", place=TERMINAL)
+    assert [action.label for action in panel.message.actions] == ["English", "✓ Українська"]
+    await check(desk, "/settings", "Українська", place=TERMINAL)
+    await check(desk, "/language en", "Slugline speaks English here", place=TERMINAL)
+    await check(desk, "/language", "Slugline speaks English here.", place=TERMINAL)
+    await check(desk, "/language", "Slugline speaks English here.", place=GROUP)
+
+
+@SQLITE
+async def test_whoever_has_to_choose_a_subscription_reads_which_it_is(desk: Desk) -> None:
+    await check(desk, "/subscribe 08:00 +harbour")
+    await check(desk, "/subscribe 08:00 +otter")
+    first, second = await all_of(desk)
+    asked = await check(desk, "/unsubscribe", "Which one?", failed=True)
+    assert [action.label for action in asked.message.actions] == [f"{first.id}  every day at 08:00", f"{second.id}  every day at 08:00"]
+    await check(desk, "/privacy", "2 subscriptions with their filters;")
+    await check(desk, f"/unsubscribe {first.id}")
+    await check(desk, "/privacy", "1 subscription with its filter;")
+
+
+@SQLITE
+@pytest.mark.parametrize("number", ["99999", "0", "-1", "²", "many"])
+async def test_alerts_say_which_numbers_they_take(desk: Desk, number: str) -> None:
+    await check(desk, f"/alerts {number}", f"“{number}” is no number of reports: say one from 1 to 1,000.", failed=True)

@@ -11,19 +11,21 @@ from grouping_samples import QUAKE
 from hypothesis import given
 from hypothesis import strategies as st
 from portable_samples import exported, fill, imported
-from sqlalchemy import Boolean, Date, Integer, inspect, select
+from sqlalchemy import BigInteger, Boolean, Date, Integer, inspect, select
 from storage_samples import NOW, content, joined, merged, opened, record
 from telling_samples import MORNING, Newsroom
 
 from bot.core.chat import Repeat
+from bot.core.decision import ReingestId
 from bot.core.errors import SluglineError, UsageError
 from bot.core.grouping import GroupingSettings
 from bot.core.model import ArticleId, EventId
+from bot.core.reingest import Figures, Move, ReingestState, Scope, Step
 from bot.pipeline.announce import Announcements
 from bot.pipeline.digests import Digests
 from bot.pipeline.export import export
 from bot.pipeline.group import Grouping
-from storage import articles, events, portable_lines
+from storage import articles, events, portable_lines, reingests
 from storage.database import Database
 from storage.portable_lines import FORMS
 from storage.portable_tables import EXPORTED, JSON, LEFT_OUT, WORDS
@@ -73,7 +75,9 @@ def test_whatever_a_row_holds_is_read_as_it_was_written(data: st.DataObject) -> 
         column = form.part.table.c[field.column]
         texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"))  # no database keeps any other
         values: st.SearchStrategy[object] = next((values for of, values in VALUES if isinstance(column.type, of)), texts)
-        if column in JSON:
+        if isinstance(column.type, BigInteger) and (column.primary_key or column.foreign_keys):
+            values = st.integers(1, portable_lines.MOST)
+        elif column in JSON:
             values = st.dictionaries(texts, texts).map(json.dumps)
         elif column in WORDS:
             values = st.sampled_from([str(word.value) for word in WORDS[column]])
@@ -115,6 +119,29 @@ async def test_search_numbers_and_grouping_go_on_where_they_were(old: Database, 
     async with database.read() as connection:
         came = await articles.load(connection, [ArticleId(3), ArticleId(4)])
         assert [article.event_id for article in came] == [EventId(1), EventId(1)]
+
+
+async def test_reingests_keep_their_numbers_and_the_unfinished_one_ends(old: Database, database: Database) -> None:
+    """History names them: a later one must not have the number of an earlier one."""
+    step = Step(moves=(Move(article_id=ArticleId(1), revision=1, source=EventId(1), target=EventId(1), copy_of=None, apart=False),))
+    number = ReingestId(2)
+    async with old.write() as connection:
+        for each in (1, 2):
+            assert await reingests.begin(connection, Scope(), NOW, who="ada", chat="here") == each
+            await reingests.planned(connection, ReingestId(each), Figures(changed=1), [(step, {}), (step, {})])
+        assert await reingests.apply(connection, number, who="ben")
+        await reingests.step_done(connection, number, 1, left=0, edits=3)
+    data, _ = await exported(old)
+    await imported(database, data)
+    assert (await exported(database))[0] == data
+    async with database.write() as connection:
+        assert await reingests.applying(connection) is None
+        found = await reingests.newest(connection)
+        assert found is not None
+        assert (found.id, found.who, found.state, found.edits) == (2, "ada", ReingestState.CANCELLED, 3)
+        assert found.reason == "it was not finished when the installation moved"
+        assert await reingests.next_steps(connection, number, 9) == []
+        assert await reingests.begin(connection, Scope(), NOW, who="", chat="") == 3
 
 
 async def telling(room: Newsroom) -> list[str]:
@@ -222,6 +249,8 @@ WRONG = {
     "NaN": (written(HEADER, SOURCE | {"id": float("nan")}), "line 2: NaN is no number"),
     "no UTF-8": (written(HEADER, b'{"kind":"\xff"}\n'), "line 2: it is no UTF-8"),
     "a hundred thousand brackets": (written(HEADER, b"[" * 100_000 + b"\n"), "line 2: it is nested too deeply"),
+    "a number below all": (written(HEADER, SOURCE | {"id": 0}), "line 2: 'id' is no whole number from 1"),
+    "a number with none behind it": (written(HEADER, SOURCE | {"id": 2**63 - 1}), "line 2: 'id' is no whole number from 1"),
     "an endless number": (written(HEADER, b'{"kind":"source","id":' + b"9" * 9_000 + b"}\n"), "line 2: "),
     "an empty line": (written(HEADER, b"\n"), "line 2: it is no JSON"),
 }
@@ -235,6 +264,95 @@ async def test_a_wrong_file_is_refused_by_its_line_and_nothing_is_stored(databas
     assert complaint in str(refused.value)
     assert len(str(refused.value)) < 300
     assert (await imported(database, written(HEADER, SOURCE, FILE))).lines == 2
+
+
+AT = "2026-11-22T12:00:00+00:00"
+EVENT = {"kind": "event", "opened_at": AT, "updated_at": AT, "revision": 1, "reports": 1, "copies": 0, "outlets": 1}
+NAMED = {"kind": "chat", "id": 1, "platform": "console", "chat": "1", "thread": "", "chat_kind": "private", "name": ""}
+CHAT = NAMED | {"zone": "UTC", "when_empty": "line", "replies": "none", "created_at": AT}
+
+
+def reported(number: int, event: int | None, **others: object) -> dict[str, object]:
+    article = {"kind": "article", "id": number, "source_id": 1, "received_at": AT, "revision": 1, "grouped_revision": 1, "event_id": event}
+    said = {"backlog": False, "identity": str(number), "title": "Ferry", "titled": True, "text": "A ferry sank.", "format": "text"}
+    return article | said | others
+
+
+def decided(what: str, detail: str) -> dict[str, object]:
+    return {"kind": "history", "id": 1, "event_id": 1, "article_id": 1, "at": AT, "what": what, "detail": detail}
+
+
+ONE = (SOURCE, EVENT | {"id": 1}, reported(1, 1))
+CARD = {"kind": "card", "id": 1, "chat_id": 1, "event_id": 1, "revision": 1, "content": "", "told": "{}", "shown_at": AT}
+DAILY = {"kind": "subscription", "id": 1, "chat_id": 1, "repeat": "daily", "filter": "", "due_at": AT, "created_at": AT}
+DIGEST = {"kind": "digest", "id": 1, "chat_id": 1, "local_date": "2026-11-22", "opened_at": AT, "since": AT, "until": AT}
+UNFIT: dict[str, tuple[tuple[dict[str, object], ...], str]] = {
+    "an event merged into itself": ((SOURCE, EVENT | {"id": 1, "merged_into": 1}), "event 1 cannot be so: it was merged into an event"),
+    "events merged in a circle": ((EVENT | {"id": 1, "merged_into": 2}, EVENT | {"id": 2, "merged_into": 1}), "event 1 cannot be so"),
+    "events merged in a chain": (
+        (*ONE, EVENT | {"id": 2, "merged_into": 1}, EVENT | {"id": 3, "merged_into": 2}),
+        "event 3 cannot be so: it was merged into an event that was itself merged",
+    ),
+    "an article of a merged event": (
+        (*ONE, EVENT | {"id": 2, "merged_into": 1}, reported(2, 2)),
+        "article 2 cannot be so: its event was merged",
+    ),
+    "an event without articles": ((*ONE, EVENT | {"id": 2}), "event 2 cannot be so: it has no article"),
+    "a grouped article without an event": ((*ONE, reported(2, None)), "article 2 cannot be so: its event and the revision"),
+    "a revision grouped before it came": ((*ONE, reported(2, 1, grouped_revision=7)), "article 2 cannot be so: its event and the revision"),
+    "an article that repeats itself": ((*ONE, reported(2, 1, copy_of=2)), "article 2 cannot be so: it repeats itself"),
+    "a date without its precision": ((*ONE, reported(2, 1, published_at=AT)), "article 2 cannot be so: it has a date without"),
+    "a decision without its copy": ((*ONE, decided("joined", "{}")), "line 5: it says what Slugline would not write there"),
+    "evidence without numbers": (
+        (*ONE, decided("opened", '{"revision":1,"copy_of":null,"evidence":{}}')),
+        "line 5: it says what Slugline would not write there",
+    ),
+    "a card that told nothing": ((*ONE, CHAT, CARD), "line 6: it says what Slugline would not write there"),
+    "a digest without figures": ((CHAT, DIGEST | {"receipt": "{}"}), "line 3: it says what Slugline would not write there"),
+    "a chat on another planet": ((CHAT | {"zone": "Mars/Phobos"},), "line 2: it says what Slugline would not write there"),
+    "quiet hours out of the day": ((CHAT | {"quiet_start": 60, "quiet_end": 1440},), "line 2: it says what"),
+    "quiet hours without an end": ((CHAT | {"quiet_start": 60},), "line 2: it says what"),
+    "a digest at no time": ((CHAT, DAILY), "line 3: it says what"),
+    "a digest at the 25th hour": ((CHAT, DAILY | {"at": 1500}), "line 3: it says what"),
+    "a digest on the eighth day": ((CHAT, DAILY | {"repeat": "weekly", "at": 60, "weekday": 7}), "line 3: it says what"),
+    "a merge that moved a number": (
+        (
+            {
+                "kind": "correction",
+                "id": 1,
+                "correction_kind": "merge",
+                "asked_at": AT,
+                "who": "",
+                "chat": "",
+                "state": "done",
+                "moved": "[7]",
+            },
+        ),
+        "line 2: 'moved' is no text of an object",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", UNFIT)
+async def test_lines_that_contradict_each_other_are_refused_and_nothing_is_stored(database: Database, case: str) -> None:
+    """Each would end a command, or grouping, for ever."""
+    lines, complaint = UNFIT[case]
+    parts = [part.kind for part in EXPORTED]
+    data = written(HEADER | {"lines": len(lines)}, *sorted(lines, key=lambda line: parts.index(str(line["kind"]))))
+    with pytest.raises(UsageError) as refused:
+        await imported(database, data)
+    assert complaint in str(refused.value)
+    assert (await imported(database, written(HEADER | {"lines": len(ONE)}, *ONE))).lines == len(ONE)
+
+
+async def test_usual_alerts_and_the_last_minute_of_a_day_contradict_nothing(database: Database) -> None:
+    lines = (
+        CHAT | {"quiet_start": 0, "quiet_end": 1439},
+        DAILY | {"repeat": "breaking"},
+        DAILY | {"id": 2, "at": 1439},
+        DAILY | {"id": 3, "repeat": "weekly", "at": 0, "weekday": 6},
+    )
+    assert (await imported(database, written(HEADER | {"lines": 4}, *lines))).lines == 4
 
 
 WORDLESS = {"format": "parchment", "published_precision": "century", "event_id": 9}

@@ -4,7 +4,8 @@ from datetime import timedelta
 
 import pytest
 from announcing import announce, kinds, listener, told
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
+from sqlalchemy.dialects import sqlite
 from storage_samples import NOW, record
 from telling_samples import MORNING, Newsroom
 
@@ -21,6 +22,7 @@ from storage.chat_tables import ledger as ledger_rows
 from storage.correction_tables import constraints
 from storage.corrections import Moved
 from storage.database import Database
+from storage.partings import shown_by
 
 ONE, TWO = EventId(1), EventId(2)
 
@@ -253,3 +255,12 @@ async def test_what_never_arrived_was_told_of_neither(room: Newsroom) -> None:
         await ledger.untell(connection, [told_by or 0])
     assert waiting.kind == "card"
     assert await reports(room, chat.id) == {}
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_however_many_cards_there_are_those_of_an_event_are_found_by_its_names(database: Database) -> None:
+    statement = shown_by([ONE, TWO]).compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True})
+    async with database.read() as connection:
+        steps = [row.detail for row in await connection.execute(text(f"EXPLAIN QUERY PLAN {statement}"))]
+    assert any("cards_by_event" in step for step in steps)
+    assert not [step for step in steps if step.startswith("SCAN")]

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from bot.core.task_failures import first_failure
+from bot.loops import first_of
 
 
 async def fail(error: Exception, after: float = 0) -> None:
@@ -37,3 +38,19 @@ async def test_without_a_failure_nothing_is_raised() -> None:
         async with asyncio.TaskGroup() as tasks:
             done = tasks.create_task(asyncio.sleep(0, "done"))
     assert done.result() == "done"
+
+
+async def test_of_several_the_first_ends_the_others_and_a_failure_is_that_of_all() -> None:
+    ended: list[str] = []
+
+    async def linger() -> None:
+        try:
+            await asyncio.sleep(60)
+        finally:
+            ended.append("cancelled")
+
+    async with asyncio.timeout(30):
+        await first_of(asyncio.sleep(0), linger())
+        with pytest.raises(KeyError, match="quillon"):
+            await first_of(linger(), fail(KeyError("quillon")))
+    assert ended == ["cancelled"] * 2

@@ -56,7 +56,11 @@ async def test_a_chat_that_asks_too_much_at_once_is_not_answered_beyond_its_queu
                 done.append(number)
 
             queues.put("group", step)
-        queues.put("group", start.wait, may_be_dropped=False)  # type: ignore[arg-type]
+
+        async def wait() -> None:
+            await start.wait()
+
+        queues.put("group", wait, may_be_dropped=False)
         start.set()
     assert done == list(range(crowd.MOST_IN_A_CHAT))
 

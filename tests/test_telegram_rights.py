@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
-from bot_api_world import Chat, User
+from bot_api_world import Chat, Status, User
 from telegram_station import Station, station
 
 from bot.core.chat import Address, ChatKind
@@ -91,9 +91,9 @@ class TestManaged:
         assert not here.api.messages(channel)
 
     @pytest.mark.parametrize("status", ["member", "left", "kicked"])
-    async def test_where_the_bot_may_not_post_it_says_what_it_needs(self, here: Station, status: str) -> None:
+    async def test_where_the_bot_may_not_post_it_says_what_it_needs(self, here: Station, status: Status) -> None:
         ada = here.api.person("Ada")
-        channel = here.api.channel("Harbour news", admins=[ada], username="harbour", bot=status)  # type: ignore[arg-type]
+        channel = here.api.channel("Harbour news", admins=[ada], username="harbour", bot=status)
         await here.ask(ada, "/subscribe @harbour 08:00", "post messages")
         assert await subscribed(here, channel) is None
 

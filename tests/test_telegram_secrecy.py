@@ -39,7 +39,7 @@ def restored() -> Iterator[None]:
 def failure() -> Exception:
     """An error whose cause holds the token, as those of HTTP libraries do."""
     error = RuntimeError(f"The token `{TOKEN}` was rejected by the server.")
-    error.__cause__ = ValueError(f"Connection timeout to host https://api.telegram.org/bot{TOKEN}/sendMessage")
+    error.__cause__ = ValueError(f"Connection timeout to host https://bots.example.org/bot{TOKEN}/sendMessage")
     return error
 
 
@@ -51,11 +51,11 @@ def test_no_line_of_the_log_has_it(capsys: pytest.CaptureFixture[str], *, as_jso
 
     def say_all() -> None:
         log = structlog.get_logger("bot")
-        log.warning("A platform refuses.", token=TOKEN, reason=f"https://api.telegram.org/bot{TOKEN}/getMe")
+        log.warning("A platform refuses.", token=TOKEN, reason=f"https://bots.example.org/bot{TOKEN}/getMe")
         log.error("Said by %s.", TOKEN, exc_info=failure())
         log.error("Nested.", values={"inside": [TOKEN, {"deeper": f"bot{TOKEN.replace(':', '%3A')}"}]})
         other = logging.getLogger("elsewhere")
-        other.warning("HTTP Request: POST %s", f"https://api.telegram.org/bot{TOKEN}/getMe")
+        other.warning("HTTP Request: POST %s", f"https://bots.example.org/bot{TOKEN}/getMe")
         other.warning("%r", Bot(TOKEN))
         other.error("broken", exc_info=failure())
 
@@ -126,7 +126,7 @@ def test_settings_show_it_to_nobody() -> None:
         f'[telegram]\ntoken = {{ "{TOKEN}" = 1 }}',
         f'[telegram]\ntoken = "{TOKEN}"\nmode = "webhook"',
         f'[telegram]\ntoken = "{TOKEN}"\nadmins = ["{TOKEN}"]',
-        f'[telegram]\nbase_url = "https://api.telegram.org/bot{TOKEN}?x"',
+        f'[telegram]\nbase_url = "https://bots.example.org/bot{TOKEN}?x"',
         f'[telegram]\nwebhook_url = "https://news.example.org/{TOKEN}?x"',
         f'[telegram]\nwebhook_path = "{TOKEN}"',
         f'[log]\nlevel = "{TOKEN}"',
@@ -162,6 +162,7 @@ def test_the_program_does_not_print_it(tmp_path: Path, variable: str) -> None:
 def test_addresses_of_bot_api_servers_are_taken_in_either_form() -> None:
     for given in ("https://bots.example.org", "https://bots.example.org/", "https://bots.example.org/bot", "https://bots.example.org/bot/"):
         assert load(None, {"SLUGLINE_TELEGRAM__BASE_URL": given}).telegram.base_url == "https://bots.example.org"
+    assert load(None, {"SLUGLINE_TELEGRAM__BASE_URL": ""}).telegram.base_url == ""
     assert load(None, {"SLUGLINE_TELEGRAM__BASE_URL": "http://127.0.0.1:8081/api"}).telegram.base_url == "http://127.0.0.1:8081/api"
 
 

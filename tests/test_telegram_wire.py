@@ -9,7 +9,7 @@ import pytest
 import trustme
 from aiohttp import web
 from bot_api import BotApi
-from telegram import InputFile
+from telegram import Bot, InputFile
 from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError, TimedOut
 
 from bot.platforms.telegram.wire import AiohttpRequest, NeverSent, TelegramBot, opened
@@ -108,6 +108,13 @@ async def test_names_that_do_not_resolve_were_never_asked() -> None:
     async with opened("1:" + "x" * 35, "http://no-such-host.invalid") as bot:
         with pytest.raises(NeverSent, match="cannot be reached"):
             await bot.get_me()
+
+
+async def test_without_an_address_it_is_telegrams_own_bot_api() -> None:
+    token = "1:" + "x" * 35
+    async with opened(token, "") as bot:
+        own = Bot(token)
+        assert (bot.base_url, bot.base_file_url) == (own.base_url, own.base_file_url)
 
 
 async def test_a_connection_that_never_comes_about_was_never_sent() -> None:

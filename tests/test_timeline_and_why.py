@@ -98,5 +98,17 @@ async def test_why_tells_what_was_decided_and_on_what_grounds(desk: Desk) -> Non
     told = await check(desk, "/why 5", "Copycat joined as a copy of Flussbote")
     assert "part of event 1" in text_of(told)
     await check(desk, "/why 9", "no event 9", failed=True)
-    for wrong in ("", " 1 2", " otter"):
+    for wrong in ("", " 1 2 3", " otter"):
         assert (await check(desk, f"/why{wrong}", failed=True)).misused
+
+
+async def test_why_tells_all_that_was_measured_of_one_article(desk: Desk) -> None:
+    room = Newsroom(desk.database)
+    for outlet in ("Flussbote", "Harbour Post"):
+        await room.report(1, outlet)
+    await apply(desk, Joined(event_id=EventId(1), article_id=ArticleId(2), revision=1, copy_of=None, evidence=SURE))
+    shown = await check(desk, "/why 1 #2", "Why article 2 is in event 1", "the words  0.7  +2.50", "the time between  3.0  -1.50")
+    assert "Flussbote" not in text_of(shown)
+    assert text_of(shown).index("+9.00") < text_of(shown).index("+2.50")
+    for other in ("9", "x", "٢", "99999999999999999999999"):
+        await check(desk, f"/why 1 {other}", f"Nothing was decided about article {other}", failed=True)

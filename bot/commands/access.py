@@ -36,6 +36,8 @@ class _Known:
 _known: Final[WeakKeyDictionary[Database, _Known]] = WeakKeyDictionary()
 """What was read of each open database: a question must not cost a look at it before it is even known whether it is answered."""
 
+_reading: Final[WeakKeyDictionary[Database, asyncio.Lock]] = WeakKeyDictionary()
+
 
 async def is_banned(desk: Desk, person: str, place: Place) -> bool:
     """Say whether somebody (the platform's id, empty when nobody knows it) is not answered, or nobody in that chat is.
@@ -49,13 +51,28 @@ async def is_banned(desk: Desk, person: str, place: Place) -> bool:
 
 
 async def _banned(desk: Desk) -> frozenset[tuple[str, str]]:
-    now = asyncio.get_running_loop().time()
-    known = _known.get(desk.database)
-    if known is None or not 0 <= now - known.read_at < FRESH:
+    if (known := _fresh(desk.database)) is not None:
+        return known
+    async with _reading.setdefault(desk.database, asyncio.Lock()):  # One looks for all who ask meanwhile.
+        if (known := _fresh(desk.database)) is not None:
+            return known
+        read_at = asyncio.get_running_loop().time()
         async with desk.database.read() as connection:
             found = await bans.everybody(connection)
-        known = _known[desk.database] = _Known(frozenset((each.platform, each.subject) for each in found), now)
-    return known.banned
+        banned = frozenset((each.platform, each.subject) for each in found)
+        _known[desk.database] = _Known(banned, read_at)
+        return banned
+
+
+async def _forget(database: Database) -> None:
+    """Look once more, also where somebody is looking just now."""
+    async with _reading.setdefault(database, asyncio.Lock()):
+        _known.pop(database, None)
+
+
+def _fresh(database: Database) -> frozenset[tuple[str, str]] | None:
+    known = _known.get(database)
+    return known.banned if known is not None and 0 <= asyncio.get_running_loop().time() - known.read_at < FRESH else None
 
 
 async def ban(desk: Desk, call: Call) -> Answer:
@@ -68,7 +85,7 @@ async def ban(desk: Desk, call: Call) -> Answer:
     async with desk.database.write() as connection:
         is_new = await bans.add(connection, Ban(platform=platform, subject=subject, created_at=call.now))
         left = await _leave(connection, platform, subject, call) if is_new else 0
-    _known.pop(desk.database, None)
+    await _forget(desk.database)
     name = f"{platform}/{subject}"
     told = phrase("{name} is not answered any more.", name=name) if is_new else phrase("{name} was banned already.", name=name)
     more = (Paragraph((Text(phrase("What was subscribed to there has stopped.")),)),) if left else ()
@@ -83,7 +100,7 @@ async def allow(desk: Desk, call: Call) -> Answer:
     platform, subject = _meant(call)
     async with desk.database.write() as connection:
         was = await bans.remove(connection, platform, subject)
-    _known.pop(desk.database, None)
+    await _forget(desk.database)
     name = f"{platform}/{subject}"
     return sentence(phrase("{name} is answered again.", name=name) if was else phrase("{name} was not banned.", name=name))
 

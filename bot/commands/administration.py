@@ -118,6 +118,7 @@ ADMINISTRATION: Final = (
         ),
         handler=import_,
         admin=True,
+        acts=True,
     ),
     Command(
         name="export",
@@ -126,6 +127,7 @@ ADMINISTRATION: Final = (
         details=phrase("Any feed reader can read it, and /import too."),
         handler=export,
         admin=True,
+        acts=True,
     ),
     Command(
         name="reingest",
@@ -138,13 +140,15 @@ ADMINISTRATION: Final = (
         ),
         handler=reingest,
         admin=True,
+        acts=True,
     ),
     Command(
         name="merge",
-        usage=phrase("/merge A B"),
+        usage=phrase("/merge A [B]"),
         summary=phrase("Make two events one"),
         details=phrase(
-            "The one with more reports keeps its number, and the other number leads there. Later articles and reingests keep to it."
+            "The one with more reports keeps its number, and the other number leads there. Later articles and reingests keep to it. "
+            "With one number it lists the events that may be the same."
         ),
         handler=merge,
         admin=True,
@@ -164,6 +168,7 @@ ADMINISTRATION: Final = (
         details=phrase("The last one that stands, or the one with this number in /corrections."),
         handler=undo,
         admin=True,
+        acts=True,
     ),
     Command(
         name="corrections",

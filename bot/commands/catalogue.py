@@ -81,9 +81,12 @@ COMMANDS: Final = (
     ),
     Command(
         name="why",
-        usage=phrase("/why ID"),
-        summary=phrase("Why these articles are one event"),
-        details=phrase("What was decided about each article when it came: how sure it was, what spoke for it, and which event was next."),
+        usage=phrase("/why ID [article]"),
+        summary=phrase("Why these articles are one event, and why you got it"),
+        details=phrase(
+            "What was decided about each article when it came: how sure it was, what spoke for it, and which event was next; with the "
+            "number of an article, all that was measured. Then what this chat was told of the event, and what held it back."
+        ),
         handler=why,
     ),
     Command(
@@ -104,6 +107,7 @@ COMMANDS: Final = (
         ),
         handler=subscribe,
         settles=True,
+        acts=True,
     ),
     Command(
         name="unsubscribe",
@@ -112,6 +116,7 @@ COMMANDS: Final = (
         details=phrase("/subscriptions lists them with their numbers; where there is only one, no number is needed."),
         handler=unsubscribe,
         settles=True,
+        acts=True,
     ),
     Command(
         name="subscriptions",
@@ -212,6 +217,7 @@ COMMANDS: Final = (
         details=phrase("Settings and subscriptions stay; /start goes on where they are."),
         handler=stop,
         settles=True,
+        acts=True,
     ),
     Command(
         name="privacy",
@@ -227,6 +233,7 @@ COMMANDS: Final = (
         summary=phrase("End a question that you were asked"),
         details=phrase("Where Slugline waits for words of yours, it waits no more. Any other command does that, too."),
         handler=cancel,
+        acts=True,
     ),
     *ADMINISTRATION,
     Command(
@@ -235,6 +242,7 @@ COMMANDS: Final = (
         summary=phrase("What this is and where to begin"),
         details=phrase("A few sentences for a first visit. In a chat that said /stop, it goes on."),
         handler=start,
+        acts=True,
     ),
     Command(
         name="help",

@@ -5,10 +5,11 @@ from datetime import datetime
 from typing import Final
 
 from bot.commands.desk import Call, Desk, Place
-from bot.core.chat import Chat, Reader, Repeat, Subscription
+from bot.core.chat import Chat, ChatKind, Reader, Repeat, Subscription
 from bot.core.phrase import phrase
 from bot.core.quiet import ends
 from bot.core.schedule import next_due
+from bot.languages import spoken
 from storage import chats, deliveries, subscriptions
 from storage.database import Connection
 from storage.engines import wait_for_writers
@@ -33,13 +34,30 @@ async def written_chat(connection: Connection, desk: Desk, call: Call) -> Chat:
     )
 
 
-async def reader(desk: Desk, place: Place) -> Reader:
-    """Say for whom an answer is written out: whoever reads in that chat."""
+async def found_chat(desk: Desk, place: Place) -> Chat | None:
+    """Give the chat as it is stored, None while nothing is stored of it."""
+    async with desk.database.read() as connection:
+        return await chats.find(connection, place.address)
+
+
+async def subscribed(desk: Desk, place: Place) -> tuple[Chat | None, list[Subscription]]:
+    """Give the chat, and what it has subscribed to."""
     async with desk.database.read() as connection:
         chat = await chats.find(connection, place.address)
+        return chat, [] if chat is None else await subscriptions.of(connection, chat.id)
+
+
+def reader_of(desk: Desk, place: Place, chat: Chat | None) -> Reader:
+    """Say for whom an answer is written out: whoever reads in that chat, None while nothing is stored of it."""
     if chat is None:
         return Reader(zone=desk.zone, language=place.language)
     return replace(chat.reader, language=chat.language or place.language)
+
+
+def language_of(desk: Desk, place: Place, chat: Chat | None) -> str:
+    """Say which of the languages that Slugline speaks a chat is answered in."""
+    usual = desk.language if place.kind is ChatKind.TERMINAL else None
+    return spoken((chat.language if chat else None) or place.language or usual)
 
 
 async def save_clock(connection: Connection, chat: Chat, now: datetime) -> None:
@@ -52,6 +70,12 @@ async def save_clock(connection: Connection, chat: Chat, now: datetime) -> None:
         if each.repeat is not Repeat.BREAKING and (each.due_at is None or each.due_at > now):
             await subscriptions.save(connection, rescheduled(each, chat.zone, now))
     await deliveries.hold(connection, chat.id, ends(chat.quiet, chat.zone, now), now)
+
+
+def wake(desk: Desk) -> None:
+    """Let what was held go, if it may now."""
+    if desk.telling is not None:
+        desk.telling.wake()
 
 
 def rescheduled(subscription: Subscription, zone: str, now: datetime) -> Subscription:

@@ -11,13 +11,14 @@ from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
+from bot.commands.choosing import which_article, which_event
 from bot.commands.desk import Answer, Call, Desk, Progress, sentence
 from bot.commands.events import find
 from bot.core.constraints import CorrectionId
-from bot.core.correction import Correction, CorrectionKind, CorrectionState
+from bot.core.correction import THE_TERMINAL, Correction, CorrectionKind, CorrectionState, asker
 from bot.core.errors import UsageError
 from bot.core.message import Action, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
-from bot.core.model import Article, ArticleId, Event, EventId, HistoryEntry
+from bot.core.model import ArticleId, EventId, HistoryEntry
 from bot.core.phrase import phrase, phrases
 from bot.core.wording import shortened
 from storage import articles, corrections, events
@@ -34,11 +35,9 @@ LISTED: Final = 20
 LINES: Final = 40
 """Lines of an event's life that are told, the newest."""
 
-THE_TERMINAL: Final = "the terminal"
-"""Who asks where nobody has a name."""
-
 _HEADLINE: Final = 80
 _LARGEST: Final = 2**31 - 1
+_TOO_LONG: Final = 11  # digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +72,11 @@ class HistoryFacts:
 
 
 async def merge(desk: Desk, call: Call) -> Answer:
-    """Ask for two events to be one."""
+    """Ask for two events to be one; with one alone, list those that may be the same."""
+    if len(call.words) == 1:
+        async with desk.database.read() as connection:
+            found = await find(connection, call.words[0])
+            return found if isinstance(found, Answer) else await which_event(connection, found)
     if len(call.words) != 2:
         raise UsageError(phrase("Which two events? Say their numbers."))
     async with desk.database.write() as connection:
@@ -84,7 +87,7 @@ async def merge(desk: Desk, call: Call) -> Answer:
             return other
         numbers = [EventId(_number(word)) for word in call.words]
         asked = await corrections.ask(
-            connection, CorrectionKind.MERGE, call.now, who=_who(call), chat=_chat(call), event_id=numbers[0], other_id=numbers[1]
+            connection, CorrectionKind.MERGE, call.now, who=who_asks(call), chat=chat_of(call), event_id=numbers[0], other_id=numbers[1]
         )
     return _working(desk, asked, phrase("Merging event {other} with event {one} …", one=one.id, other=other.id))
 
@@ -98,13 +101,13 @@ async def split(desk: Desk, call: Call) -> Answer:
     if isinstance(event, Answer):
         return event
     if len(call.words) == 1:
-        return _articles(event)
+        return which_article(event)
     number = ArticleId(_number(call.words[1]))
     async with desk.database.write() as connection:
         if not await articles.load(connection, [number]):
             return sentence(phrase("There is no article {number}.", number=number), failed=True)
         asked = await corrections.ask(
-            connection, CorrectionKind.SPLIT, call.now, who=_who(call), chat=_chat(call), event_id=event.id, article_id=number
+            connection, CorrectionKind.SPLIT, call.now, who=who_asks(call), chat=chat_of(call), event_id=event.id, article_id=number
         )
     return _working(desk, asked, phrase("Taking article {number} out of event {event} …", number=number, event=event.id))
 
@@ -121,7 +124,7 @@ async def undo(desk: Desk, call: Call) -> Answer:
                 return sentence(phrase("There is nothing to undo."), failed=True)
         elif await corrections.get(connection, wanted) is None:
             return sentence(phrase("There is no correction {number}; /corrections lists them.", number=wanted), failed=True)
-        asked = await corrections.ask(connection, CorrectionKind.UNDO, call.now, who=_who(call), chat=_chat(call), undoes=wanted)
+        asked = await corrections.ask(connection, CorrectionKind.UNDO, call.now, who=who_asks(call), chat=chat_of(call), undoes=wanted)
     return _working(desk, asked, phrase("Undoing correction {number} …", number=wanted))
 
 
@@ -182,22 +185,6 @@ async def _how_it_went(desk: Desk, correction: Correction) -> Answer:
 def _message(told: str, *more: str, actions: Sequence[Action] = ()) -> Message:
     quiet = [Paragraph((Text(each, Style.QUIET),)) for each in more]
     return Message((Paragraph((Text(told),)), *quiet), tuple(actions))
-
-
-def _articles(event: Event) -> Answer:
-    """List the articles of an event, each with what takes it out."""
-    items = tuple((_article_line(article),) for article in event.articles[-LISTED:])
-    actions = tuple(
-        Action(phrase("Not the same story: {number}", number=article.id), f"/split {event.id} {article.id}")
-        for article in event.articles[-LISTED:]
-    )
-    heading = Heading((Text(phrase("Which article is not about event {event}?", event=event.id), Style.STRONG),))
-    return Answer(message=Message((heading, Listing(items)), actions), facts=tuple(article.id for article in event.articles))
-
-
-def _article_line(article: Article) -> Line:
-    outlet = f"  {article.content.outlet}" if article.content.outlet else ""
-    return (Text(f"{article.id}  ", Style.QUIET), Text(shortened(article.content.title, _HEADLINE)), Text(outlet, Style.QUIET))
 
 
 async def listed(desk: Desk, call: Call) -> Answer:
@@ -354,18 +341,15 @@ def _number(word: str) -> int:
     number = word.removeprefix("#")
     if not (number.isascii() and number.isdecimal()):
         raise UsageError(phrase("“{word}” is not a number.", word=shortened(word, 40)))
-    return min(int(number[:11]), _LARGEST)
+    return min(int(number), _LARGEST) if len(number) < _TOO_LONG else _LARGEST
 
 
-def asker(who: str) -> str:
-    """Name who asked for something, so that it can be said in other languages."""
-    return phrase("the terminal") if who == THE_TERMINAL else who
-
-
-def _who(call: Call) -> str:
+def who_asks(call: Call) -> str:
+    """Give what is written down of who asks: the platform's id of a person."""
     return call.person or THE_TERMINAL
 
 
-def _chat(call: Call) -> str:
+def chat_of(call: Call) -> str:
+    """Give what is written down of where somebody asks: the address of the chat as text."""
     address = call.place.address
     return "/".join(filter(None, (address.platform, address.chat, address.thread)))

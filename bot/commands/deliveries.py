@@ -2,13 +2,14 @@
 
 from typing import Final
 
+from bot.commands.chats import wake
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.facts import DeliveryFacts, TroubleFacts
 from bot.core.chat import DeliveryId
 from bot.core.delivery import DeliveryKind, DeliveryState, DeliveryTotals
 from bot.core.errors import UsageError
 from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
-from bot.core.phrase import Phrase, joined, phrase, phrases, verbatim
+from bot.core.phrase import joined, phrase, phrases, verbatim
 from bot.core.wording import number, shortened
 from storage import outbox
 
@@ -16,11 +17,18 @@ LISTED: Final = 20
 """Deliveries in trouble that are listed; the rest is counted. Guess."""
 
 _REASON: Final = 300
-_LARGEST: Final = 2**63 - 1
 _CALLED: Final = {
     DeliveryState.AMBIGUOUS: phrase("may have arrived"),
     DeliveryState.DEAD: phrase("refused"),
     DeliveryState.RETRY: phrase("tried again"),
+}
+_KINDS: Final = {
+    DeliveryKind.DIGEST: phrase("digest"),
+    DeliveryKind.CARD: phrase("card"),
+    DeliveryKind.EDIT: phrase("edit"),
+    DeliveryKind.REPLY: phrase("reply"),
+    DeliveryKind.ALERT: phrase("alert"),
+    DeliveryKind.NOTICE: phrase("notice"),
 }
 
 
@@ -35,8 +43,7 @@ async def deliveries(desk: Desk, call: Call) -> Answer:
     async with desk.database.write() as connection:
         change = outbox.retry if words[0] == "retry" else outbox.drop
         done = await change(connection, call.now, ids)
-    if desk.telling is not None:
-        desk.telling.wake()
+    wake(desk)
     if not done and ids is None:
         return sentence(_NONE)
     if not done:
@@ -53,7 +60,7 @@ def _number(word: str) -> DeliveryId:
     number = word.removeprefix("#")
     if not (number.isascii() and number.isdecimal()) or len(number) > 18:
         raise UsageError(phrase("{word} is not the number of a delivery.", word=shortened(word, 40)))
-    return DeliveryId(min(int(number), _LARGEST))
+    return DeliveryId(int(number))
 
 
 async def _listed(desk: Desk) -> Answer:
@@ -78,7 +85,8 @@ async def _listed(desk: Desk) -> Answer:
     items = tuple(
         (
             (
-                Text(joined("", (f"{each.id}  ", _to(each.kind, shortened(each.chat_name, 60)))), Style.STRONG),
+                Text(f"{each.id}  ", Style.STRONG),
+                Text(phrase("{kind} to {chat}", kind=_KINDS[each.kind], chat=shortened(each.chat_name, 60)), Style.STRONG),
                 Text(
                     phrase("  on {platform}, {state}, queued ", platform=each.address.platform, state=_CALLED.get(each.state, each.state)),
                     Style.QUIET,
@@ -95,22 +103,6 @@ async def _listed(desk: Desk) -> Answer:
     return Answer(
         message=Message((Heading((Text(phrase("Deliveries in trouble"), Style.STRONG),)), Listing(items), *more), actions), facts=facts
     )
-
-
-def _to(kind: DeliveryKind, chat: str) -> Phrase:
-    match kind:
-        case DeliveryKind.DIGEST:
-            return phrase("digest to {chat}", chat=chat)
-        case DeliveryKind.CARD:
-            return phrase("card to {chat}", chat=chat)
-        case DeliveryKind.EDIT:
-            return phrase("edit to {chat}", chat=chat)
-        case DeliveryKind.REPLY:
-            return phrase("reply to {chat}", chat=chat)
-        case DeliveryKind.ALERT:
-            return phrase("alert to {chat}", chat=chat)
-        case DeliveryKind.NOTICE:
-            return phrase("notice to {chat}", chat=chat)
 
 
 def delivery_facts(desk: Desk, totals: DeliveryTotals) -> DeliveryFacts:

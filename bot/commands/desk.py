@@ -82,7 +82,8 @@ class Planner(Protocol):
 class Desk:
     """What commands may use: the database, and settings as plain values.
 
-    `digest_window` is how far `/digest` looks back when nobody says, `zone` the zone of a chat that has not chosen one. `feeds` is None
+    `digest_window` is how far `/digest` looks back when nobody says, `zone` the zone of a chat that has not chosen one, `language` (ISO
+    639-1) what the terminal speaks until somebody there chooses, None where it was not said. `feeds` is None
     where nothing can be fetched, `telling` where no subscribed digest can be composed. `correct` does what admins asked for, unless another
     process is the one that groups; None where nobody groups. `reingest` is None where no files are read.
     """
@@ -92,6 +93,7 @@ class Desk:
     digest: DigestSettings = field(default_factory=DigestSettings)
     digest_window: timedelta = timedelta(hours=24)
     zone: str = "UTC"
+    language: str | None = None
     feeds: FeedDesk | None = None
     telling: TellingDesk | None = None
     correct: Callable[[], Awaitable[object]] | None = None
@@ -194,7 +196,8 @@ class Command:
     """One command: its name without the slash, how it is used, what it does in one line, in more words, and who does it.
 
     `admin` marks what changes the installation or tells of its inside: only its admins are answered. `settles` marks what settles how the
-    chat is served: in a group only those who run it are answered.
+    chat is served: in a group only those who run it are answered. `acts` marks what does something even without further words; of the
+    others, those that change anything only ask until they are given some.
     """
 
     name: str
@@ -204,6 +207,7 @@ class Command:
     handler: Handler
     admin: bool = False
     settles: bool = False
+    acts: bool = False
 
 
 def refused(told: str, reason: str) -> Answer:

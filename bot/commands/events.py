@@ -3,9 +3,11 @@
 import asyncio
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from bot.commands.choosing import corrections_of
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.facts import event_facts
 from bot.core.card import event_card
@@ -69,13 +71,32 @@ async def top(desk: Desk, call: Call) -> Answer:
 
 async def event(desk: Desk, call: Call) -> Answer:
     """Show the card of one event."""
+    if not call.words:
+        return await which_event(desk, "event")
+    found = await only_event(desk, call)
+    return found if isinstance(found, Answer) else await asyncio.to_thread(_card, call, found)
+
+
+async def which_event(desk: Desk, command: str) -> Answer:
+    """Ask whom a command was given without a number which event is meant, and offer the newest."""
+    async with desk.database.read() as connection:
+        found = await events.load(connection, await events.latest(connection, LISTED))
+    if not found:
+        return sentence(NOTHING_YET, failed=True, misused=True)
+    asked = await asyncio.to_thread(_listed, phrase("Which event? Say its number."), found, command)
+    return replace(asked, facts=None, failed=True, misused=True)
+
+
+async def only_event(desk: Desk, call: Call) -> Event | Answer:
+    """Load the event whose number is all that a command was given; or answer that there is none.
+
+    Raises:
+        UsageError: something else was said, or more.
+    """
     if len(call.words) != 1:
         raise UsageError(phrase("Which event? Say its number."))
     async with desk.database.read() as connection:
-        found = await find(connection, call.words[0])
-    if isinstance(found, Answer):
-        return found
-    return await asyncio.to_thread(_card, call.words[0], found)
+        return await find(connection, call.words[0])
 
 
 async def search(desk: Desk, call: Call) -> Answer:
@@ -168,25 +189,26 @@ def spelled(span: timedelta) -> Phrase:
     return counted(minutes // 60, "hour") if minutes % 60 == 0 else counted(minutes, "minute")
 
 
-def _card(word: str, found: Event) -> Answer:
+def _card(call: Call, found: Event) -> Answer:
     seen = overview(found)
     card = event_card(seen)
-    return Answer(message=Message((*merged_note(word, found), *card.blocks), card.actions), facts=event_facts(seen, with_texts=True))
+    message = Message((*merged_note(call.words[0], found), *card.blocks), (*card.actions, *corrections_of(found, call)))
+    return Answer(message=message, facts=event_facts(seen, with_texts=True))
 
 
-def _listed(title: str, found: Sequence[Event]) -> Answer:
+def _listed(title: str, found: Sequence[Event], command: str = "event") -> Answer:
     seen = [overview(each) for each in found]
     return Answer(
         message=Message(
-            (Heading((Text(title, Style.STRONG),)), Listing(tuple(_item(each) for each in seen))),
-            tuple(Action(phrase("Event {number}", number=each.id), f"/event {each.id}") for each in seen),
+            (Heading((Text(title, Style.STRONG),)), Listing(tuple(_item(each, command) for each in seen))),
+            tuple(Action(phrase("Event {number}", number=each.id), f"/{command} {each.id}") for each in seen),
         ),
         facts=tuple(event_facts(each, with_texts=False) for each in seen),
     )
 
 
-def _item(event: Overview) -> tuple[Line, ...]:
-    number, told = Text(verbatim(f"/event {event.id}  ·  "), Style.QUIET), Text(joined("", ("  ·  ", outlets_line(event))), Style.QUIET)
+def _item(event: Overview, command: str) -> tuple[Line, ...]:
+    number, told = Text(verbatim(f"/{command} {event.id}  ·  "), Style.QUIET), Text(joined("", ("  ·  ", outlets_line(event))), Style.QUIET)
     return ((titled_link(event.headline, Style.STRONG),), (number, *period(event), told))
 
 

@@ -5,9 +5,8 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.chats import written_chat
+from bot.commands.chats import subscribed, written_chat
 from bot.commands.desk import Answer, Call, Desk, sentence
-from bot.commands.preferences import found_chat
 from bot.commands.subscriptions import (
     PREVIEW,
     SHOWN,
@@ -19,7 +18,7 @@ from bot.commands.subscriptions import (
     when,
     which,
 )
-from bot.core.chat import Chat, Repeat, Subscription, SubscriptionId
+from bot.core.chat import Repeat, Subscription, SubscriptionId
 from bot.core.filters import parse
 from bot.core.message import Action, Heading, Listing, Message, Paragraph, Style, Text
 from bot.core.phrase import phrase, phrases
@@ -36,7 +35,7 @@ async def filter_(desk: Desk, call: Call) -> Answer:
     """Show or change what a subscription is about."""
     if not call.rest:
         return await _filters(desk, call)
-    chat, there = await _found(desk, call)
+    chat, there = await subscribed(desk, call.place)
     shown = meant_by(there, call.rest)
     if chat is not None and shown:
         listing = Listing(tuple(subscription_lines(each, chat) for each in shown))
@@ -61,7 +60,7 @@ async def filter_(desk: Desk, call: Call) -> Answer:
 
 async def _filters(desk: Desk, call: Call) -> Answer:
     """Show what each subscription is about, and offer to change it: with one at once, with several after choosing."""
-    chat, there = await _found(desk, call)
+    chat, there = await subscribed(desk, call.place)
     if chat is None or not there:
         return await listed_subscriptions(desk, call)
     hint = phrase("/filter +word -word “phrase” outlet:x min:3 lang:en – /help filter tells more.")
@@ -90,14 +89,6 @@ def _choices(subscription: Subscription) -> tuple[Action, ...]:
         ),
         *((Action(phrase("Everything"), f"/filter {number} off"),) if subscription.filter else ()),
     )
-
-
-async def _found(desk: Desk, call: Call) -> tuple[Chat | None, list[Subscription]]:
-    chat = await found_chat(desk, call)
-    if chat is None:
-        return None, []
-    async with desk.database.read() as connection:
-        return chat, await subscriptions.of(connection, chat.id)
 
 
 def _split(there: list[Subscription], text: str) -> tuple[SubscriptionId | None, str]:

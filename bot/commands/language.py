@@ -2,13 +2,14 @@
 
 from dataclasses import replace
 
-from bot.commands.chats import written_chat
+from bot.commands.chats import found_chat, language_of, written_chat
 from bot.commands.desk import Answer, Call, Desk
+from bot.commands.preferences import SETTINGS
 from bot.core.errors import UsageError
 from bot.core.message import Action, Heading, Message, Paragraph, Style, Text
 from bot.core.phrase import phrase
 from bot.core.wording import shortened
-from bot.languages import LANGUAGES, spoken
+from bot.languages import LANGUAGES
 from storage import chats
 
 
@@ -21,7 +22,7 @@ async def language(desk: Desk, call: Call) -> Answer:
         chat = replace(await written_chat(connection, desk, call), language=chosen)
         await chats.save(connection, chat)
     told = phrase("Slugline speaks {language} here from now on.", language=LANGUAGES[chosen])
-    return Answer(message=Message((Paragraph((Text(told),)),), (Action(phrase("Settings"), "/settings"),)))
+    return Answer(message=Message((Paragraph((Text(told),)),), (SETTINGS,)))
 
 
 def _meant(text: str) -> str:
@@ -36,9 +37,7 @@ def _meant(text: str) -> str:
 
 
 async def _panel(desk: Desk, call: Call) -> Answer:
-    async with desk.database.read() as connection:
-        chat = await chats.find(connection, call.place.address)
-    now = spoken((chat.language if chat else None) or call.place.language)
+    now = language_of(desk, call.place, await found_chat(desk, call.place))
     heading = Heading((Text(phrase("Language"), Style.STRONG),))
     told = Paragraph((Text(phrase("Slugline speaks {language} here.", language=LANGUAGES[now])),))
     note = phrase("Headlines and sentences of articles stay in the language of their outlets.")

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.commands.chats import wake
 from bot.commands.desk import Desk
 from bot.core.chat import Address, Chat
 from storage import chat_moves, chats, screens
@@ -21,8 +22,7 @@ async def joined(desk: Desk, address: Address, now: datetime) -> None:
     async with desk.database.write() as connection:
         for chat in filter(_is_away, await threads_of(connection, address)):
             await chats.resume(connection, chat.id, now)
-    if desk.telling is not None:
-        desk.telling.wake()
+    wake(desk)
 
 
 async def left(desk: Desk, address: Address, reason: str, now: datetime) -> None:
@@ -50,8 +50,7 @@ async def moved(desk: Desk, old: Address, new: Address, now: datetime) -> None:
         for chat in (await threads_of(connection, old))[:1]:  # The others go with it.
             there = Address(platform=new.platform, chat=new.chat, thread=chat.address.thread)
             await chat_moves.move(connection, chat.id, there, now)
-    if desk.telling is not None:
-        desk.telling.wake()
+    wake(desk)
 
 
 async def _threads(desk: Desk, address: Address) -> list[Chat]:

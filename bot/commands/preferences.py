@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.chats import clock, save_clock, written_chat
+from bot.commands.chats import clock, found_chat, language_of, save_clock, wake, written_chat
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.facts import ChatFacts
 from bot.commands.subscriptions import when
@@ -12,7 +12,7 @@ from bot.core.errors import UsageError
 from bot.core.message import Action, Heading, Line, Message, Paragraph, Style, Table, Text
 from bot.core.phrase import joined, phrase, verbatim
 from bot.core.quiet import parse
-from bot.languages import LANGUAGES, spoken
+from bot.languages import LANGUAGES
 from storage import chats, subscriptions
 
 NIGHTS: Final = ("22:00-07:00", "23:00-08:00", "00:00-06:00", "21:00-09:00")
@@ -54,7 +54,7 @@ async def quiet(desk: Desk, call: Call) -> Answer:
 
 async def _nights(desk: Desk, call: Call) -> Answer:
     """Say which hours are quiet, and offer others."""
-    chat = await found_chat(desk, call)
+    chat = await found_chat(desk, call.place)
     hours = _hours(chat.quiet if chat else None)
     told = phrase("Quiet hours: {hours}. /quiet 22:00-07:00 or /quiet off changes them.", hours=hours)
     asked = Action(phrase("Other hours…"), "/quiet", asks=phrase("From when until when? For example 22:30-06:45"))
@@ -69,7 +69,7 @@ async def settings(desk: Desk, call: Call) -> Answer:
     """Show how the chat is served, or change what a digest with nothing new does and what is worth a message."""
     words = [word.casefold() for word in call.words]
     if not words:
-        return await _shown(desk, call, await found_chat(desk, call))
+        return await _shown(desk, call, await found_chat(desk, call.place))
     if len(words) % 2 or any(word not in {"empty", "replies"} for word in words[::2]):
         raise UsageError(phrase("Say what is to change: empty line, empty silence, replies all, replies significant, replies none."))
     changes = dict(zip(words[::2], words[1::2], strict=True))
@@ -98,24 +98,12 @@ async def stop(desk: Desk, call: Call) -> Answer:
 
 async def serve_again(desk: Desk, call: Call) -> bool:
     """Serve a chat again that was stopped or could not be reached; gives whether it was."""
-    chat = await found_chat(desk, call)
+    chat = await found_chat(desk, call.place)
     if chat is None or (chat.stopped_at is None and chat.paused_at is None):
         return False
     async with desk.database.write() as connection:
         await chats.resume(connection, chat.id, call.now)
     return True
-
-
-async def found_chat(desk: Desk, call: Call) -> Chat | None:
-    """Give the chat as it is stored, None while nothing is stored of it."""
-    async with desk.database.read() as connection:
-        return await chats.find(connection, call.place.address)
-
-
-def wake(desk: Desk) -> None:
-    """Let what was held go, if it may now."""
-    if desk.telling is not None:
-        desk.telling.wake()
 
 
 async def _shown(desk: Desk, call: Call, chat: Chat | None) -> Answer:
@@ -124,7 +112,7 @@ async def _shown(desk: Desk, call: Call, chat: Chat | None) -> Answer:
     empty, replies = WhenEmpty(facts.when_empty), Replies(facts.replies)
     wanted = joined("; ", [when(each) for each in there[:3]]) if there else phrase("none")
     more = (Text(f" +{len(there) - 3}"),) if len(there) > 3 else ()
-    language = LANGUAGES[spoken((chat.language if chat else None) or call.place.language)]
+    language = LANGUAGES[language_of(desk, call.place, chat)]
     rows: tuple[tuple[str, Line], ...] = (
         (phrase("served"), (Text(_served(chat)),)),
         (phrase("zone"), (Text(facts.zone), Text(verbatim("  /timezone"), Style.QUIET))),

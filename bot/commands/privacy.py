@@ -7,7 +7,7 @@ from bot.commands.facts import PrivacyFacts
 from bot.core.chat import ChatKind
 from bot.core.errors import UsageError
 from bot.core.message import Action, Heading, Message, Paragraph, Style, Text
-from bot.core.phrase import Phrase, phrase
+from bot.core.phrase import Phrase, phrase, phrases
 from bot.core.wording import counted
 from storage import chat_moves, chats, screens
 from storage.chat_moves import Export
@@ -59,11 +59,11 @@ async def _delete(desk: Desk, call: Call) -> Answer:
 
 def _stored(facts: PrivacyFacts) -> Phrase:
     return phrase(
-        "Its address on {platform}, its name, its zone ({zone}) and its settings; {subscriptions} with their filters; {follows} that it "
+        "Its address on {platform}, its name, its zone ({zone}) and its settings; {subscriptions}; {follows} that it "
         "follows and {mutes} that it muted; which {told} it was told of, {digests}, {cards}, and the text of {messages} to it.",
         platform=facts.platform,
         zone=facts.zone,
-        subscriptions=counted(facts.subscriptions, "subscription"),
+        subscriptions=phrases(facts.subscriptions, "{count} subscription with its filter", "{count:,} subscriptions with their filters"),
         follows=counted(facts.follows, "event"),
         mutes=counted(facts.mutes, "thing"),
         told=counted(facts.told, "event"),

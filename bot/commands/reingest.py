@@ -10,9 +10,10 @@ from datetime import datetime
 from functools import partial
 from typing import Final
 
-from bot.commands.corrections import THE_TERMINAL, asker
+from bot.commands.corrections import chat_of, who_asks
 from bot.commands.desk import Answer, Call, Desk, Planner, Progress, sentence
 from bot.commands.events import find
+from bot.core.correction import asker
 from bot.core.decision import ReingestId
 from bot.core.errors import UsageError
 from bot.core.message import Action, Block, Heading, Message, Moment, Paragraph, Style, Text
@@ -36,11 +37,13 @@ _REASONS: Final[Mapping[str, str]] = {
     "it could not be carried out: the log says why": phrase("it could not be carried out: the log says why"),
     "an admin has merged or split events since it was planned": phrase("an admin has merged or split events since it was planned"),
     "a newer plan took its place": phrase("a newer plan took its place"),
+    "it was not finished when the installation moved": phrase("it was not finished when the installation moved"),
 }
 """Why a reingest ended, as it is written down, so that it can be said in other languages; what is not here is told as it is."""
 
 _QUOTED: Final = 60
 _LARGEST: Final = 2**31 - 1
+_TOO_LONG: Final = 11  # digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,9 +116,10 @@ async def _of_source(desk: Desk, name: str) -> Scope:
 
 
 def _number(words: list[str]) -> ReingestId:
-    if len(words) != 1 or not words[0].isdecimal() or not 0 < int(words[0][:11]) <= _LARGEST:
+    number = words[0] if len(words) == 1 else ""
+    if not (number.isascii() and number.isdecimal() and len(number) < _TOO_LONG and 0 < int(number) <= _LARGEST):
         raise UsageError(phrase("Which plan? Say its number."))
-    return ReingestId(int(words[0]))
+    return ReingestId(int(number))
 
 
 async def _meant(desk: Desk, words: list[str]) -> ReingestId:
@@ -157,9 +161,7 @@ class _Steps:
 async def _plan(desk: Desk, plan: Planner, call: Call, scope: Scope, progress: Progress) -> Answer:
     steps = _Steps(progress)
     is_dry = DRY in call.rest.casefold().split()
-    where = call.place.address
-    chat = "/".join(filter(None, (where.platform, where.chat, where.thread)))
-    found = await plan(scope, who=call.person or THE_TERMINAL, chat=chat, is_dry=is_dry, expect=steps.expect, advance=steps.advance)
+    found = await plan(scope, who=who_asks(call), chat=chat_of(call), is_dry=is_dry, expect=steps.expect, advance=steps.advance)
     if found is not None:
         return _told(found)
     async with desk.database.read() as connection:
@@ -169,9 +171,10 @@ async def _plan(desk: Desk, plan: Planner, call: Call, scope: Scope, progress: P
 
 async def _apply(desk: Desk, call: Call, number: ReingestId) -> Answer:
     async with desk.database.write() as connection:
-        is_first = await reingests.apply(connection, number, who=call.person or THE_TERMINAL)
+        is_first = await reingests.apply(connection, number, who=who_asks(call))
     found = await _read(desk, number)
-    if not is_first:
+    # Who applies it a second time goes on with it: whoever began may have been killed.
+    if not is_first and found.state is not ReingestState.APPLYING:
         return _told(found, is_other=True)
     return replace(sentence(phrase("Applying reingest {number} …", number=number)), work=partial(_carried_out, desk, number))
 
@@ -197,7 +200,7 @@ async def _grouped(desk: Desk) -> None:
 
 
 async def _cancel(desk: Desk, call: Call, number: ReingestId) -> Answer:
-    who = call.person or THE_TERMINAL
+    who = who_asks(call)
     await _read(desk, number)
     async with desk.database.write() as connection:
         is_mine = await reingests.cancel(connection, number, call.now, who=who, reason=phrase("{who} cancelled it", who=who))

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.chats import clock, rescheduled, written_chat
+from bot.commands.chats import clock, rescheduled, subscribed, written_chat
 from bot.commands.desk import Answer, Call, Desk
-from bot.commands.preferences import SETTINGS, found_chat
-from bot.commands.subscriptions import MOST, again, subscription_facts, subscription_lines, when, which
+from bot.commands.preferences import SETTINGS
+from bot.commands.subscriptions import MOST, STOPPED, again, full, subscription_facts, subscription_lines, when, which
 from bot.commands.wishes import least
 from bot.core.chat import Chat, Repeat, Subscription, SubscriptionId
 from bot.core.errors import UsageError
@@ -48,7 +48,7 @@ async def time(desk: Desk, call: Call) -> Answer:
         if len(meant) > 1:
             return which(meant, chat, "/time", more=f" {clock(at)}")
         if not meant and len(everything) >= MOST:
-            return Answer(message=_full(), failed=True)
+            return full()
         if meant:
             changed = rescheduled(replace(meant[0], at=at), chat.zone, call.now)
             await subscriptions.save(connection, changed)
@@ -60,7 +60,7 @@ async def time(desk: Desk, call: Call) -> Answer:
 
 
 async def _times(desk: Desk, call: Call) -> Answer:
-    chat, there = await _of(desk, call)
+    chat, there = await subscribed(desk, call.place)
     digests = [each for each in there if each.repeat is not Repeat.BREAKING]
     heading = Heading((Text(phrase("When the digest comes"), Style.STRONG),))
     zone = chat.zone if chat else desk.zone
@@ -99,7 +99,7 @@ async def alerts(desk: Desk, call: Call) -> Answer:
         for each in changed:
             await subscriptions.save(connection, each)
         if not changed and len(everything) >= MOST:
-            return Answer(message=_full(), failed=True)
+            return full()
         if not changed:
             new = Subscription(id=SubscriptionId(0), chat_id=chat.id, repeat=Repeat.BREAKING, created_at=call.now, min_reports=enough)
             changed = [await subscriptions.add(connection, new)]
@@ -118,7 +118,7 @@ async def _end(desk: Desk, call: Call) -> Answer:
 
 
 async def _thresholds(desk: Desk, call: Call) -> Answer:
-    chat, there = await _of(desk, call)
+    chat, there = await subscribed(desk, call.place)
     breaking = [each for each in there if each.repeat is Repeat.BREAKING]
     told = phrase("Nothing is told at once here. How many independent reports of an event, within two hours, shall be enough?")
     now = None
@@ -136,24 +136,11 @@ async def _thresholds(desk: Desk, call: Call) -> Answer:
     return Answer(message=Message(blocks, actions), facts=tuple(subscription_facts(each, chat) for each in breaking) if chat else ())
 
 
-async def _of(desk: Desk, call: Call) -> tuple[Chat | None, list[Subscription]]:
-    chat = await found_chat(desk, call)
-    if chat is None:
-        return None, []
-    async with desk.database.read() as connection:
-        return chat, await subscriptions.of(connection, chat.id)
-
-
 def _changed(told: str, changed: Sequence[Subscription], chat: Chat) -> Answer:
-    stopped = phrase("Nothing is sent here since /stop; /start goes on.")
-    note = (Paragraph((Text(stopped, Style.WARNING),)),) if chat.stopped_at is not None else ()
+    note = (Paragraph((Text(STOPPED, Style.WARNING),)),) if chat.stopped_at is not None else ()
     listing = Listing(tuple(subscription_lines(each, chat) for each in changed))
     actions = (Action(phrase("Subscriptions"), "/subscriptions"), SETTINGS)
     return Answer(
         message=Message((Paragraph((Text(told),)), *note, listing), actions),
         facts=tuple(subscription_facts(each, chat) for each in changed),
     )
-
-
-def _full() -> Message:
-    return Message((Paragraph((Text(phrase("This chat has {count} subscriptions already: /unsubscribe ends one.", count=MOST)),)),))

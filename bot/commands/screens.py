@@ -57,9 +57,6 @@ AGAIN: Final = 1.0
 MOST_RECENT: Final = 1_000
 """Presses that are remembered for that; more than are made in a second."""
 
-ACTS: Final = frozenset({"start", "stop", "cancel", "subscribe", "unsubscribe", "undo", "reingest", "import", "export"})
-"""Commands that do something even without further words."""
-
 LONGEST_NAME: Final = 100
 """Characters of the name of a chat that is managed from another; Telegram's have up to 128."""
 
@@ -338,7 +335,7 @@ def repeats(line: str) -> bool:
     command = _command(line)
     if command is None:
         return True
-    return command.name not in ACTS and (len(line.split()) == 1 or not (command.settles or command.admin))
+    return not command.acts and (len(line.split()) == 1 or not (command.settles or command.admin))
 
 
 def place_of(subject: Screen | Dialogue) -> Place:

@@ -8,7 +8,7 @@ from typing import Final
 from bot.commands.desk import Answer, Call, Command, Desk, sentence
 from bot.commands.events import event
 from bot.commands.facts import CommandFacts
-from bot.commands.preferences import serve_again
+from bot.commands.preferences import SETTINGS, serve_again
 from bot.commands.subscriptions import subscribe
 from bot.core.errors import UsageError
 from bot.core.message import Action, Block, Heading, Message, Paragraph, Style, Table, Text
@@ -25,8 +25,6 @@ TASKS: Final = (
     ),
 )
 """What people want, and the commands that do it, each once, in the order in which /help tells them."""
-
-SETTINGS: Final = Action(phrase("Settings"), "/settings")
 
 
 async def start(desk: Desk, call: Call) -> Answer:

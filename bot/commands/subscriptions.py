@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.chats import DAYS, clock, rescheduled, save_clock, written_chat
+from bot.commands.chats import DAYS, clock, found_chat, rescheduled, save_clock, subscribed, wake, written_chat
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.events import spelled
 from bot.commands.facts import SubscriptionFacts
@@ -22,6 +22,7 @@ from storage import chats, subscriptions
 MOST: Final = 20
 """Subscriptions of a chat. Guess: each is a message a day."""
 
+STOPPED: Final = phrase("Nothing is sent here since /stop; /start goes on.")
 BREAKS: Final = Action(phrase("Alerts"), "/alerts")
 PREVIEW: Final = Action(phrase("Preview"), "/digest preview")
 
@@ -53,7 +54,7 @@ async def subscribe(desk: Desk, call: Call) -> Answer:
         wanted = _subscription(wish, chat, call)
         same = next((each for each in there if _is_same(each, wanted)), None)
         if same is None and len(there) >= MOST:
-            return sentence(phrase("This chat has {count} subscriptions already: /unsubscribe ends one.", count=MOST), failed=True)
+            return full()
         if chat.zone != before:
             await save_clock(connection, chat, call.now)
         if same is None:
@@ -62,7 +63,7 @@ async def subscribe(desk: Desk, call: Call) -> Answer:
             made = next(each for each in await subscriptions.of(connection, chat.id) if each.id == same.id)
     notes = [] if same is None else [phrase("This chat has that subscription already.")]
     if chat.stopped_at is not None:
-        notes.append(phrase("Nothing is sent here since /stop; /start goes on."))
+        notes.append(STOPPED)
     if wish.is_place:
         place = wish.zone_text
         wanted_word = f'+"{place}"' if " " in place else f"+{place}"
@@ -71,8 +72,8 @@ async def subscribe(desk: Desk, call: Call) -> Answer:
         )
         notes.append(read)
     back = (Action(phrase("Back to {zone}", zone=before), f"/timezone {before}"),) if chat.zone != before else ()
-    if chat.zone != before and desk.telling is not None:
-        desk.telling.wake()
+    if chat.zone != before:
+        wake(desk)
     heading = Heading((Text(phrase("Subscribed") if same is None else phrase("Subscribed already"), Style.STRONG),))
     blocks: tuple[Block, ...] = (
         heading,
@@ -82,7 +83,7 @@ async def subscribe(desk: Desk, call: Call) -> Answer:
     is_digest = made.repeat is not Repeat.BREAKING
     undo = (Action(phrase("Undo"), f"/unsubscribe {made.id}"),) if same is None else ()
     # Who did not say a time or a zone may not like those that were assumed.
-    more = (Action(phrase("Another time"), "/time") if is_digest else Action(phrase("Alerts"), "/alerts"),)
+    more = (Action(phrase("Another time"), "/time") if is_digest else BREAKS,)
     zone = () if wish.zones or not is_digest or chat.zone != desk.zone else (Action(phrase("Time zone"), "/timezone"),)
     actions = (*((PREVIEW,) if is_digest else ()), Action(phrase("Subscriptions"), "/subscriptions"), *undo, *more, *zone, *back)
     return Answer(message=Message(blocks, actions), facts=subscription_facts(made, chat))
@@ -117,8 +118,7 @@ async def _which_zone(desk: Desk, call: Call, wish: Wish) -> Answer:
         asked = phrase("Which {place} do you mean?", place=place)
     choices: list[tuple[str, str]] = [(zone, f"/subscribe {wish.before} {zone} {wish.after}".rstrip()) for zone in wish.zones]
     if wish.is_place:
-        async with desk.database.read() as connection:
-            chat = await chats.find(connection, call.place.address)
+        chat = await found_chat(desk, call.place)
         about = f"{wish.zone_text} {wish.after}".rstrip()
         line = f"/subscribe {wish.before} {chat.zone if chat else desk.zone} {about}"
         choices.append((phrase("About {words}", words=shortened(about, 40)), line))
@@ -172,6 +172,11 @@ def again(subscription: Subscription, chat: Chat) -> str:
     return " ".join(("/subscribe", *wishes, *((subscription.filter,) if subscription.filter else ())))
 
 
+def full() -> Answer:
+    """Say that a chat may not have another subscription."""
+    return sentence(phrase("This chat has {count} subscriptions already: /unsubscribe ends one.", count=MOST), failed=True)
+
+
 def meant_by(there: list[Subscription], word: str) -> list[Subscription]:
     """Give the subscription that the number means, or the only one when nothing was said."""
     if not word:
@@ -184,7 +189,8 @@ def which(there: Sequence[Subscription], chat: Chat, command: str, word: str = "
     """Ask which subscription is meant, or say that there is none of that number; `more` follows the number in what is offered."""
     told = phrase("This chat has no subscription {number}. It has:", number=shortened(word, 40)) if word else phrase("Which one?")
     items = tuple(subscription_lines(each, chat) for each in there)
-    actions = tuple(Action(f"{command} {each.id}", f"{command} {each.id}{more}") for each in there)
+    # Two may come at the same time, about something else.
+    actions = tuple(Action(joined("  ", (f"{each.id}", when(each))), f"{command} {each.id}{more}") for each in there)
     return Answer(message=Message((Paragraph((Text(told),)), Listing(items)), actions), failed=True)
 
 
@@ -192,16 +198,14 @@ async def listed_subscriptions(desk: Desk, call: Call) -> Answer:
     """List what the chat has subscribed to, and when each speaks next."""
     if call.words:
         raise UsageError(phrase("This command takes no words."))
-    async with desk.database.read() as connection:
-        chat = await chats.find(connection, call.place.address)
-        there = [] if chat is None else await subscriptions.of(connection, chat.id)
+    chat, there = await subscribed(desk, call.place)
     if chat is None or not there:
         nothing = Paragraph((Text(phrase("This chat has no subscription. /subscribe 08:00 brings a digest every morning.")),))
         return Answer(message=Message((nothing,), (Action(phrase("Subscribe"), "/subscribe"), BREAKS)), facts=())
     zone = phrase("Times are those of {zone}.", zone=chat.zone)
     stopped = chat.paused_reason if chat.paused_at else None
     if chat.stopped_at:
-        stopped = phrase("Nothing is sent here since /stop; /start goes on.")
+        stopped = STOPPED
     warning = (Paragraph((Text(stopped, Style.WARNING),)),) if stopped else ()
     blocks = (
         Heading((Text(phrase("Subscriptions"), Style.STRONG),)),

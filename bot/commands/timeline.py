@@ -6,10 +6,9 @@ from datetime import timedelta
 from typing import Final
 
 from bot.commands.desk import Answer, Call, Desk
-from bot.commands.events import find, merged_note
+from bot.commands.events import merged_note, only_event, which_event
 from bot.commands.facts import event_facts
 from bot.core.card import receipts
-from bot.core.errors import UsageError
 from bot.core.event import Overview, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Paragraph, Style, Text
 from bot.core.model import Article, Event, Precision, Stamp
@@ -25,10 +24,9 @@ SILENCE: Final = timedelta(hours=6)
 
 async def timeline(desk: Desk, call: Call) -> Answer:
     """Show the articles of one event in order of time."""
-    if len(call.words) != 1:
-        raise UsageError(phrase("Which event? Say its number."))
-    async with desk.database.read() as connection:
-        found = await find(connection, call.words[0])
+    if not call.words:
+        return await which_event(desk, "timeline")
+    found = await only_event(desk, call)
     return found if isinstance(found, Answer) else await asyncio.to_thread(_shown, call.words[0], found)
 
 

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.chats import save_clock, written_chat
+from bot.commands.chats import found_chat, save_clock, wake, written_chat
 from bot.commands.desk import Answer, Call, Desk
-from bot.commands.preferences import SETTINGS, chat_facts, found_chat, wake
+from bot.commands.preferences import SETTINGS, chat_facts
 from bot.commands.subscriptions import listed_subscriptions
 from bot.core.message import Action, Heading, Listing, Message, Paragraph, Style, Text
 from bot.core.phrase import phrase, verbatim
@@ -62,7 +62,7 @@ async def _which(text: str, zones: Sequence[str]) -> Answer:
 
 async def _panel(desk: Desk, call: Call) -> Answer:
     """Say what the zone is and what time it is there, so that a wrong one is noticed; offer those of the language that is read here."""
-    chat = await found_chat(desk, call)
+    chat = await found_chat(desk, call.place)
     zone = chat.zone if chat else desk.zone
     language = (chat.language if chat else None) or call.place.language
     now = await asyncio.to_thread(lambda: f"{call.now.astimezone(tz(zone)):%H:%M}")
@@ -82,4 +82,4 @@ async def _settled(desk: Desk, call: Call, zone: str) -> Answer:
     listed = await listed_subscriptions(desk, replace(call, rest=""))
     told = Paragraph((Text(phrase("The zone of this chat is {zone}.", zone=zone)),))
     blocks = (told, *(listed.message.blocks if listed.facts else ()))
-    return Answer(message=Message(blocks, (SETTINGS,)), facts=await chat_facts(desk, call, await found_chat(desk, call)))
+    return Answer(message=Message(blocks, (SETTINGS,)), facts=await chat_facts(desk, call, await found_chat(desk, call.place)))

@@ -20,7 +20,7 @@ class Together:
     """Answers what is asked at a desk. What is shared is never old: it is only begun once all who share it have asked."""
 
     def __init__(self, desk: Desk) -> None:
-        self.places = asyncio.Semaphore(AT_ONCE)
+        self._places = asyncio.Semaphore(AT_ONCE)
         self._desk = desk
         self._asked: dict[_Key, asyncio.Future[Answer]] = {}
 
@@ -28,7 +28,7 @@ class Together:
         """Answer as `registry.respond` does, and raise what it raises."""
         line = " ".join(request.text.split())
         if line.partition(" ")[0] not in COMMON:
-            async with self.places:
+            async with self._places:
                 return await respond(self._desk, request)
         key = (line, request.is_admin)
         while (sharing := self._asked.get(key)) is not None:
@@ -37,7 +37,7 @@ class Together:
                 return sharing.result()
         mine = self._asked[key] = asyncio.get_running_loop().create_future()
         try:
-            async with self.places:
+            async with self._places:
                 del self._asked[key]  # Who asks from here on may know of something newer.
                 answer = await respond(self._desk, request)
         except BaseException as error:

@@ -1,21 +1,23 @@
-"""/why: on what grounds articles are one event, as it was written down when it was decided; nothing is decided here."""
+"""/why: on what grounds articles are one event, as it was written down when it was decided, and why this chat was told of it, or not."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.commands.desk import Answer, Call, Desk
-from bot.commands.events import find, merged_note
+from bot.commands.choosing import corrections_of
+from bot.commands.desk import Answer, Call, Desk, sentence
+from bot.commands.events import find, merged_note, which_event
 from bot.commands.facts import ReasonFacts
+from bot.commands.received import Account, account, told_why
 from bot.core.constraints import KEPT_APART, KEPT_TOGETHER
 from bot.core.decision import Contribution, Evidence
 from bot.core.errors import UsageError
 from bot.core.event import Overview, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import Article, ArticleId, Event
-from bot.core.phrase import joined, phrase, phrases
+from bot.core.phrase import joined, phrase, phrases, verbatim
 from bot.core.regrouping import REGROUPED
-from bot.core.wording import outlet_name, shortened, titled_link
+from bot.core.wording import number, outlet_name, shortened, titled_link
 from storage.reasons import Reason, reasons
 
 LISTED: Final = 60
@@ -54,36 +56,81 @@ _VETOES: Final = {
 
 
 async def why(desk: Desk, call: Call) -> Answer:
-    """Show what was decided about an event and its articles, and what it rested on."""
-    if len(call.words) != 1:
+    """Show what was decided about an event and its articles, or about one of them, what it rested on, and what this chat was told."""
+    if not call.words:
+        return await which_event(desk, "why")
+    if len(call.words) > 2:
         raise UsageError(phrase("Which event? Say its number."))
     async with desk.database.read() as connection:
         found = await find(connection, call.words[0])
         if isinstance(found, Answer):
             return found
         told = await reasons(connection, found.id)
-    return await asyncio.to_thread(_shown, call.words[0], found, told)
+        if len(call.words) == 2:
+            return await asyncio.to_thread(_of_article, call, found, told)
+        known = await account(connection, call.place.address, found.id, call.now)
+    return await asyncio.to_thread(_shown, call, found, told, known)
 
 
-def _shown(word: str, found: Event, told: Sequence[Reason]) -> Answer:
+def _shown(call: Call, found: Event, told: Sequence[Reason], here: Account) -> Answer:
     seen = overview(found)
     known = {article.id: article for article in found.articles}
     items = tuple(_lines(each, known) for each in told[:LISTED] if each.what != "revised")
     left = len(told) - LISTED
     more = (Paragraph((Text(phrase("… and {count:,} more.", count=left), Style.QUIET),)),) if left > 0 else ()
     note = phrase("Copies are found by their wording, events by what is told, who and where, and when. Nothing else decides.")
+    heard = told_why(here, seen, call.now)
     message = Message(
         (
             Heading((Text(phrase("Why event {number} is one event", number=seen.id), Style.STRONG),)),
-            *merged_note(word, found),
+            *merged_note(call.words[0], found),
             Paragraph((titled_link(seen.headline, Style.STRONG),)),
             Listing(items),
             *more,
             Paragraph((Text(note, Style.QUIET),)),
+            *(
+                (Heading((Text(phrase("What this chat heard of it"), Style.STRONG),)), Listing(tuple((line,) for line in heard)))
+                if heard
+                else ()
+            ),
         ),
-        _actions(seen, told),
+        (*_actions(seen, told), *corrections_of(found, call)),
     )
     return Answer(message=message, facts=tuple(map(_facts, told)))
+
+
+def _of_article(call: Call, found: Event, told: Sequence[Reason]) -> Answer:
+    """Show what was decided about one article that is or was in an event, with every number."""
+    known = {article.id: article for article in found.articles}
+    word = call.words[1].removeprefix("#")
+    mine = [each for each in told if word.isdecimal() and str(each.article_id) == word]
+    if not mine:
+        text = phrase("Nothing was decided about article {article} in event {event}.", article=shortened(word, _LONGEST), event=found.id)
+        return sentence(text, failed=True)
+    heading = Heading(
+        (Text(phrase("Why article {article} is in event {event}", article=mine[0].article_id, event=found.id), Style.STRONG),)
+    )
+    if mine[0].article_id not in known:
+        heading = Heading(
+            (Text(phrase("Why article {article} was in event {event}", article=mine[0].article_id, event=found.id), Style.STRONG),)
+        )
+    items = tuple((*_lines(each, known), *_measured(each)) for each in mine)
+    actions = (Action(phrase("Event {number}", number=found.id), f"/event {found.id}"), Action(phrase("Why"), f"/why {found.id}"))
+    return Answer(message=Message((heading, Listing(items)), actions), facts=tuple(map(_facts, mine)))
+
+
+def _measured(reason: Reason) -> tuple[Line, ...]:
+    """Give what was measured and what it weighed, for (+) or against (-) it, the weightiest first."""
+    found = () if reason.evidence is None else sorted(reason.evidence.contributions, key=lambda each: -abs(each.logits))
+    return tuple(
+        (
+            Text(
+                joined("  ", (_FEATURES.get(each.feature, each.feature), number(round(each.value, 2)), verbatim(f"{each.logits:+.2f}"))),
+                Style.QUIET,
+            ),
+        )
+        for each in found
+    )
 
 
 def _actions(event: Overview, told: Sequence[Reason]) -> tuple[Action, ...]:

@@ -10,7 +10,7 @@ from bot.commands.chats import DAYS
 from bot.commands.events import span_of
 from bot.core.chat import Repeat
 from bot.core.errors import UsageError
-from bot.core.filters import parse
+from bot.core.filters import MOST_REPORTS, parse
 from bot.core.phrase import phrase
 from bot.core.schedule import clock_time
 from bot.core.wording import shortened
@@ -25,8 +25,6 @@ LONGEST_ZONE: Final = 4
 
 SHORTEST_PLACE: Final = 5
 """Letters of a place in small letters, at least: "art" and "cat" are abbreviations of zones, too, and words to filter by. Guess."""
-
-MOST_REPORTS: Final = 1_000
 
 SHORTEST, LONGEST_SPAN = timedelta(minutes=1), timedelta(days=31)
 """What `within` and `cooldown` of breaking news may be. Guess: less is noise, more is a digest."""
@@ -200,7 +198,9 @@ def least(text: str) -> int:
     """
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 5 else 0
     if not 1 <= number <= MOST_REPORTS:
-        raise UsageError(phrase("min: takes a number of reports from 1 to {most:,}.", most=MOST_REPORTS))
+        raise UsageError(
+            phrase("“{text}” is no number of reports: say one from 1 to {most:,}.", text=shortened(text, 20), most=MOST_REPORTS)
+        )
     return number
 
 

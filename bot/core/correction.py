@@ -4,9 +4,19 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
 
 from bot.core.constraints import CorrectionId
 from bot.core.model import Article, ArticleId, Event, EventId
+from bot.core.phrase import phrase
+
+THE_TERMINAL: Final = "the terminal"
+"""Who asks where nobody has a name."""
+
+
+def asker(who: str) -> str:
+    """Name who asked for something, so that it can be said in other languages."""
+    return phrase("the terminal") if who == THE_TERMINAL else who
 
 
 class CorrectionKind(StrEnum):
@@ -61,6 +71,12 @@ class Parting:
     def is_possible(self) -> bool:
         """Tell whether both sides have something."""
         return bool(self.leaving and self.staying)
+
+
+def survivor_first(one: Event, other: Event) -> tuple[Event, Event]:
+    """Order two events that become one: the one with more reports goes on, of equals the older."""
+    first, second = sorted((one, other), key=lambda event: (-sum(article.copy_of is None for article in event.articles), event.id))
+    return first, second
 
 
 def with_copies(event: Event, article_id: ArticleId) -> frozenset[ArticleId]:

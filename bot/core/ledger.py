@@ -71,7 +71,7 @@ def classify(event: Overview, told: Told | None, backlog: Collection[ArticleId] 
     return Developing(
         Delta(
             reports=reports,
-            outlets=max(0, corroborating(event, old) - told.outlets),
+            outlets=max(0, min(reports, corroborating(event, old) - told.outlets)),  # each new one has a new report
             headline=headline if _is_new(event.headline, told, old) and _adds(headline, told.headline) else None,
             latest=_latest(event, told, old),
         )

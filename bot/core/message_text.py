@@ -44,6 +44,19 @@ def message_of(text: str) -> Message:
         raise ValueError(f"This is no message that was written down: {text[:100]!r} ({error!r})") from error
 
 
+def text_json(text: str) -> str:
+    """Write one text: as it is, or what a phrase is made of, so that it can be said in another language once it is read."""
+    return json.dumps(_said(text), ensure_ascii=False, separators=(",", ":")) if isinstance(text, Phrase) else text
+
+
+def text_of(text: str) -> str:
+    """Read what `text_json` wrote; what is no phrase, an older program wrote, too, is itself."""
+    try:
+        return _read_said(json.loads(text)) if text.startswith("[") else text
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
+        return text
+
+
 def _action(action: Action) -> list[Any]:
     return [_said(action.label), action.command] + ([_said(action.asks)] if action.asks else [])
 

@@ -97,7 +97,7 @@ def last_edit(card: CardState, into: Sight) -> Post:
         event_id=card.event_id,
         kind=DeliveryKind.EDIT,
         message=merged_card(card.event_id, into.event),
-        key=f"merged:{card.chat_id}:{card.event_id}:{into.event.id}",
+        key=f"merged:{card.chat_id}:{card.event_id}:{into.event.id}:{into.event.event.revision}",
     )
 
 

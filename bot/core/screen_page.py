@@ -23,7 +23,7 @@ def page_of(levels: tuple[Level, ...], pages: Sequence[Message], *, about: str =
     page = pages[top.page - 1]
     actions = (*map(_carried, page.actions), *_controls((*below, top), len(pages)))
     named = (Paragraph((Text(about, Style.QUIET),)),) if about else ()
-    return Message((*named, *page.blocks), actions, page.phase), (*below, top)
+    return replace(page, blocks=(*named, *page.blocks), actions=actions), (*below, top)
 
 
 def has_buttons(message: Message) -> bool:

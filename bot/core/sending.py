@@ -75,6 +75,11 @@ def backoff(tries: int) -> timedelta:
     return min(LONGEST_WAIT, FIRST_WAIT * (1 << min(tries - 1, 20)))
 
 
+def peace(asked: timedelta) -> timedelta:
+    """Give for how long whoever asks for so much peace is left alone."""
+    return min(max(asked, timedelta()), LONGEST_HOLD)
+
+
 def judge(claimed: Claimed, outgoing: Outgoing, outcome: Outcome, now: datetime, *, parts: int, deduplicates: bool) -> Consequences:
     """Say what follows from the outcome of sending one of `parts` parts."""
     match outcome:
@@ -87,7 +92,7 @@ def judge(claimed: Claimed, outgoing: Outgoing, outcome: Outcome, now: datetime,
         case Ambiguous(reason=reason):
             return Consequences(verdict=Unsure(at=_again(claimed, now), reason=reason, deduplicates=deduplicates), line=reason)
         case RetryLater(after=after, reason=reason, is_overall=is_overall):
-            hold = min(max(after, timedelta()), LONGEST_HOLD)
+            hold = peace(after)
             return Consequences(verdict=TryAgain(at=now + hold, reason=reason), hold=hold, is_overall=is_overall)
         case _:
             return _refused(claimed, outgoing, outcome, now)

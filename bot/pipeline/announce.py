@@ -14,15 +14,16 @@ from typing import Final
 import structlog
 
 from bot.core.chat import CardState, ChatId, Subscription, Told
-from bot.core.delivery import DeliveryKind, NewDelivery
+from bot.core.delivery import DeliveryKind
 from bot.core.digest import together
 from bot.core.errors import SluglineError, UsageError
-from bot.core.message_text import message_json, message_of
+from bot.core.message_text import message_of
 from bot.core.model import EventId
 from bot.core.posts import Post, last_edit
-from bot.core.significance import cooled
+from bot.core.significance import cooled, threshold
 from bot.pipeline.audience import Alert, Audience, Listening, Scene, alerts, looked_at
 from bot.pipeline.collect import Clock
+from bot.pipeline.posting import write_down
 from bot.pipeline.window import Filters
 from storage import announced, cards, chats, deliveries, events, ledger, mutes, news, subscriptions
 from storage.database import Connection, Database
@@ -34,9 +35,11 @@ TOGETHER: Final = 100
 """Changes looked at in one step."""
 
 RECALLED: Final = 500
-RECALLED_SPAN: Final = timedelta(days=1)
-"""What is looked at once when the program starts, because something of it may wait: the best told events of a time that no pause, cool-down
-or quiet hours outlast. Guess: 500 take about a second."""
+"""Events that are looked at for alerts once when the program starts, the best told of those in time to break: what was held back in a
+cool-down. Guess: 500 take about a second."""
+
+WAITED: Final = timedelta(days=2)
+"""No pause and no quiet hours are longer: of what changed in this time, all that somebody has a card of, or follows, is looked at then."""
 
 SURELY_WAITING: Final = timedelta(minutes=2)
 """What is to leave later than in this time is not being sent while something is added to it. Guess; a step takes seconds."""
@@ -72,10 +75,11 @@ class Announced:
 class Announcements:
     """Tells chats what happens to events, change by change."""
 
-    def __init__(self, database: Database, clock: Clock, *, together: int = WRITTEN_TOGETHER) -> None:
+    def __init__(self, database: Database, clock: Clock, *, together: int = WRITTEN_TOGETHER, recalled: int = RECALLED) -> None:
         self._database = database
         self._clock = clock
         self._together = together
+        self._recalled = recalled
         self._filters = Filters()
         self._texts: frozenset[str] = frozenset()
         self._misunderstood: set[str] = set()
@@ -95,7 +99,11 @@ class Announcements:
         """Have all looked at again of which something may wait."""
         now = self._clock()
         async with self._database.read() as connection:
-            self._again = dict.fromkeys(await events.top(connection, now - RECALLED_SPAN, RECALLED), now)
+            ids = await _concerned(connection, await events.top(connection, now - WAITED, None))
+            listening = await subscriptions.breaking(connection)
+            for within in {threshold(subscription).within for subscription, _ in listening}:
+                ids += await events.top(connection, now - within, self._recalled)
+            self._again = dict.fromkeys(ids, now)
 
     async def _look_again(self) -> Announced:
         """Tell what had to wait for a pause, a cool-down or quiet hours to end, though nothing more happened."""
@@ -294,21 +302,7 @@ async def _queue(connection: Connection, posts: Sequence[Post], now: datetime) -
     # Of an edit and an answer to the same card the answer comes later, and knows the edit.
     latest = {(post.chat_id, post.event_id): post.card for post in posts if post.card is not None}
     await cards.save_all(connection, list(latest.values()))
-    posts = await _gathered(connection, posts, now)
-    new = [
-        NewDelivery(
-            chat_id=post.chat_id,
-            kind=post.kind,
-            message=message_json(post.message),
-            key=post.key,
-            event_id=None if post.kind is DeliveryKind.ALERT else post.event_id,
-            not_before=post.not_before,
-        )
-        for post in posts
-    ]
-    ids = await deliveries.queue(connection, new, now)
-    told = [(post.chat_id, post.told, delivery_id) for post, delivery_id in zip(posts, ids, strict=True) if post.told is not None]
-    await ledger.tell_all(connection, told)
+    await write_down(connection, await _gathered(connection, posts, now), now)
 
 
 async def _gathered(connection: Connection, posts: Sequence[Post], now: datetime) -> list[Post]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.core.governor import Governor
 from bot.core.ports import NotSent, Outcome, Outgoing, Platform, RetryLater, Stopped
-from bot.core.sending import backoff
+from bot.core.sending import backoff, peace
 
 TRIES: Final = 4
 """How often an answer that certainly did not arrive is tried, over some seconds: nobody waits longer. Guess."""
@@ -44,7 +44,7 @@ class Answers:
                 case NotSent():
                     await asyncio.sleep(min(backoff(attempt).total_seconds(), deadline - _time()))
                 case RetryLater():
-                    until = _time() + outcome.after.total_seconds()
+                    until = _time() + peace(outcome.after).total_seconds()
                     self._governor.hold(None if outcome.is_overall else outgoing.address, until)
                 case _:
                     return outcome

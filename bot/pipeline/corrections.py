@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.core.constraints import Bond, Constraint, Constraints
-from bot.core.correction import Correction, CorrectionKind, CorrectionState, Parting, parting, with_copies
+from bot.core.correction import Correction, CorrectionKind, CorrectionState, Parting, asker, parting, survivor_first, with_copies
 from bot.core.decision import Change, Parted
 from bot.core.event import headline, overview
 from bot.core.grouping import Grouper
 from bot.core.ledger import told_now
 from bot.core.model import Article, ArticleId, Event, EventId
+from bot.core.phrase import Phrase, phrase
 from bot.pipeline.record import record
 from bot.pipeline.remember import wake
 from storage import articles, corrections, events, partings
@@ -71,11 +72,18 @@ async def correct(office: Office, correction: Correction) -> Refused | Done:
 async def _merge(office: Office, correction: Correction) -> Refused | Done:
     one, other = await _event(office, correction.event_id), await _event(office, correction.other_id)
     if one.id == other.id:
-        return Refused(f"Events {correction.event_id} and {correction.other_id} are one event already, event {one.id}.")
+        return Refused(
+            phrase(
+                "Events {one} and {other} are one event already, event {event}.",
+                one=correction.event_id,
+                other=correction.other_id,
+                event=one.id,
+            )
+        )
     against = _stands_between(await corrections.holding(office.connection), one, other)
     if against is not None:
         return Refused(await _told(office, against))
-    survivor, absorbed = sorted((one, other), key=lambda event: (-_reports(event), event.id))
+    survivor, absorbed = survivor_first(one, other)
     moved = Moved(
         articles=tuple(article.id for article in absorbed.articles),
         names=tuple(await events.names(office.connection, absorbed.id)),
@@ -93,11 +101,23 @@ async def _split(office: Office, correction: Correction) -> Refused | Done:
     number = ArticleId(correction.article_id or 0)
     if all(article.id != number for article in event.articles):
         found = await articles.load(office.connection, [number])
-        place = f"it is in event {found[0].event_id}" if found and found[0].event_id else "it has no event yet"
-        return Refused(f"Article {number} is not in event {event.id}: {place}.")
+        if found and found[0].event_id:
+            elsewhere = phrase(
+                "Article {article} is not in event {event}: it is in event {other}.",
+                article=number,
+                event=event.id,
+                other=found[0].event_id,
+            )
+            return Refused(elsewhere)
+        return Refused(phrase("Article {article} is not in event {event}: it has no event yet.", article=number, event=event.id))
     made = parting(event, with_copies(event, number))
     if not made.is_possible:
-        return Refused(f"Article {number} and its copies are all that event {event.id} has: there is nothing to part it from.")
+        told = phrase(
+            "Article {article} and its copies are all that event {event} has: there is nothing to part it from.",
+            article=number,
+            event=event.id,
+        )
+        return Refused(told)
     against = _holds_together(await corrections.holding(office.connection), made)
     if against is not None:
         return Refused(await _told(office, against))
@@ -113,12 +133,17 @@ async def _undo(office: Office, correction: Correction) -> Refused | Done:
     number = correction.undoes
     target = None if number is None else await corrections.get(office.connection, number)
     if target is None or target.kind is CorrectionKind.UNDO:
-        return Refused(f"There is no merge and no split with the number {number}.")
+        return Refused(phrase("There is no merge and no split with the number {number}.", number=number))
     if target.undone_by is not None:
         earlier = await corrections.get(office.connection, target.undone_by)
-        return Refused(f"{_called(target)} was undone already{f' by {earlier.who}, {_at(earlier)}' if earlier else ''}.")
+        if earlier is None:
+            return Refused(phrase("{correction} was undone already.", correction=_called(target)))
+        told = phrase(
+            "{correction} was undone already by {who}, {at}.", correction=_called(target), who=asker(earlier.who), at=_at(earlier)
+        )
+        return Refused(told)
     if target.state is not CorrectionState.DONE:
-        return Refused(f"{_called(target)} was never done.")
+        return Refused(phrase("{correction} was never done.", correction=_called(target)))
     outcome = await (_unmerge if target.kind is CorrectionKind.MERGE else _unsplit)(office, correction, target)
     if isinstance(outcome, Done):
         await corrections.undone(office.connection, target.id, correction.id, office.now)
@@ -132,15 +157,19 @@ async def _unmerge(office: Office, correction: Correction, target: Correction) -
     revived = moved.names[0]
     event = await _event(office, revived)
     if event.id == revived:
-        return Done(note=f"Event {revived} has its number back already; no article was moved.")
+        return Done(note=phrase("Event {event} has its number back already; no article was moved.", event=revived))
     brought = {article.id for article in event.articles if article.id in moved.articles}
     done_at = target.done_at or target.asked_at
     brought |= {article.id for article in event.articles if article.copy_of in brought and article.received_at > done_at}
     made = parting(event, brought)
     if not made.leaving:
-        return Done(note=f"None of the articles of event {revived} is in event {event.id} any more; no article was moved.")
+        told = phrase(
+            "None of the articles of event {other} is in event {event} any more; no article was moved.", other=revived, event=event.id
+        )
+        return Done(note=told)
     if not made.staying:
-        return Done(note=f"Event {event.id} has no article but those of event {revived}; no article was moved.")
+        told = phrase("Event {event} has no article but those of event {other}; no article was moved.", event=event.id, other=revived)
+        return Done(note=told)
     against = _holds_together(await corrections.holding(office.connection, besides=target.id), made)
     if against is not None:
         return Refused(await _told(office, against))
@@ -152,9 +181,10 @@ async def _unsplit(office: Office, correction: Correction, target: Correction) -
     """Merge what was split off back, unless it has become part of yet another event."""
     source, other = await _event(office, target.event_id), await _event(office, target.other_id)
     if source.id == other.id:
-        return Done(note=f"Its articles are together in event {source.id} again already.")
+        return Done(note=phrase("Its articles are together in event {event} again already.", event=source.id))
     if other.id != target.other_id:
-        return Done(note=f"Event {target.other_id} has become part of event {other.id}, and stays there.")
+        told = phrase("Event {event} has become part of event {other}, and stays there.", event=target.other_id, other=other.id)
+        return Done(note=told)
     against = _stands_between(await corrections.holding(office.connection, besides=target.id), source, other)
     if against is not None:
         return Refused(await _told(office, against))
@@ -218,10 +248,6 @@ async def _write(office: Office, changes: Sequence[Change]) -> None:
     await record(office.connection, changes, memory, office.fingerprint, office.now)
 
 
-def _reports(event: Event) -> int:
-    return sum(article.copy_of is None for article in event.articles)
-
-
 def _headline_report(event: Event) -> ArticleId:
     """Name the report whose title stands for the event."""
     article: Article = headline(event)
@@ -245,13 +271,23 @@ def _holds_together(held: Constraints, made: Parting) -> Constraint | None:
 async def _told(office: Office, against: Constraint) -> str:
     """Say which correction stands against it, who asked for that, and how to be rid of it."""
     correction = await corrections.get(office.connection, against.correction)
-    named = f"Correction {against.correction}" if correction is None else f"{_called(correction)} (by {correction.who}, {_at(correction)})"
-    held = "keeps articles {} and {} together" if against.bond is Bond.TOGETHER else "keeps articles {} and {} apart"
-    return f"{named} {held.format(against.one, against.other)}; /undo {against.correction} ends that."
+    if correction is None:
+        raise LookupError(f"correction {against.correction}")
+    parts: dict[str, object] = {"number": against.correction, "one": against.one, "other": against.other}
+    parts |= {"correction": _called(correction), "who": asker(correction.who), "at": _at(correction)}
+    if against.bond is Bond.TOGETHER:
+        return phrase("{correction} (by {who}, {at}) keeps articles {one} and {other} together; /undo {number} ends that.", **parts)
+    return phrase("{correction} (by {who}, {at}) keeps articles {one} and {other} apart; /undo {number} ends that.", **parts)
 
 
-def _called(correction: Correction) -> str:
-    return f"{correction.kind.value.capitalize()} {correction.id}"
+def _called(correction: Correction) -> Phrase:
+    match correction.kind:
+        case CorrectionKind.MERGE:
+            return phrase("Merge {number}", number=correction.id)
+        case CorrectionKind.SPLIT:
+            return phrase("Split {number}", number=correction.id)
+        case CorrectionKind.UNDO:
+            return phrase("Undo {number}", number=correction.id)
 
 
 def _at(correction: Correction) -> str:

@@ -14,6 +14,7 @@ from bot.core.decision import Change
 from bot.core.grouping import Grouper, GroupingSettings
 from bot.core.memory import Memory, fingerprint
 from bot.core.model import Article, ArticleId
+from bot.core.phrase import phrase
 from bot.pipeline.collect import Advance, Clock
 from bot.pipeline.corrections import Office, correct
 from bot.pipeline.record import record
@@ -120,7 +121,7 @@ class Grouping:
                 log.exception("A correction cannot be done; what else was asked for is.", correction=asked.id)
                 self._grouper = None
                 async with self._database.write() as connection:
-                    await corrections.refused(connection, asked.id, self._clock(), "It could not be done: the log says why.")
+                    await corrections.refused(connection, asked.id, self._clock(), phrase("It could not be done: the log says why."))
                 continue
             self._has_quiet = True  # What was let go meanwhile is to be looked for; looking in vain costs one read.
         return True

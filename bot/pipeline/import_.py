@@ -8,7 +8,7 @@ from typing import BinaryIO, Final
 from bot.core.errors import SluglineError, UsageError
 from bot.pipeline.collect import Advance
 from bot.pipeline.export import FORMAT
-from storage import portable, portable_lines
+from storage import portable, portable_lines, portable_rules
 from storage.database import Database
 from storage.portable import Intake, Numbered, Unstorable
 from storage.portable_lines import Form
@@ -72,6 +72,8 @@ async def import_(database: Database, file: BinaryIO, name: str, *, expect: Adva
                     f"{name} was to have {header.lines:,} lines after the first, and has {total:,}: it was cut off or changed. "
                     'Export again, or correct "lines" in its first line.'
                 )
+            if complaint := await portable_rules.broken(connection):
+                raise UsageError(f"{name} was changed, or written by a Slugline that went wrong: {complaint}.")
     return Imported(lines=total, articles=counts["article"], events=counts["event"], chats=counts["chat"])
 
 

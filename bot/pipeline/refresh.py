@@ -6,14 +6,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.core.chat import CardState, Told
-from bot.core.delivery import DeliveryKind, NewDelivery
 from bot.core.event import overview
 from bot.core.ledger import told_now
-from bot.core.message_text import message_json
 from bot.core.model import ArticleId, Event, EventId
-from bot.core.posts import Post, Sight, last_edit, refreshed
+from bot.core.posts import Sight, last_edit, refreshed
 from bot.core.significance import Threshold, is_breaking, threshold
-from storage import cards, chats, deliveries, events, ledger, news, subscriptions
+from bot.pipeline.posting import write_down
+from storage import cards, chats, events, ledger, news, subscriptions
 from storage.database import Connection
 
 
@@ -42,7 +41,7 @@ async def refresh(connection: Connection, event_ids: Sequence[EventId], now: dat
             posts.append(edit)
         states.append(edit.card if edit is not None and edit.card is not None else informed)
     await cards.save_all(connection, states)
-    await _queue(connection, posts, now)
+    await write_down(connection, posts, now)
     return len(posts)
 
 
@@ -88,20 +87,3 @@ def _sights(found: Sequence[Event], backlog: frozenset[ArticleId]) -> dict[Event
     for sight in scene.values():
         sight.card()
     return scene
-
-
-async def _queue(connection: Connection, posts: Sequence[Post], now: datetime) -> None:
-    new = [
-        NewDelivery(
-            chat_id=post.chat_id,
-            kind=DeliveryKind.EDIT,
-            message=message_json(post.message),
-            key=post.key,
-            event_id=post.event_id,
-            not_before=post.not_before,
-        )
-        for post in posts
-    ]
-    ids = await deliveries.queue(connection, new, now) if new else []
-    told = [(post.chat_id, post.told, delivery_id) for post, delivery_id in zip(posts, ids, strict=True) if post.told is not None]
-    await ledger.tell_all(connection, told)

@@ -13,10 +13,10 @@ from itertools import groupby
 from typing import TypeAlias
 
 from bot.core.constraints import Bond
-from bot.core.correction import parting, with_copies
+from bot.core.correction import parting, survivor_first, with_copies
 from bot.core.decision import Change
 from bot.core.grouping import Grouper, GroupingSettings
-from bot.core.model import Article, ArticleId, Event
+from bot.core.model import Article, ArticleId
 from bot.core.reingest import Standing
 from bot.pipeline.collect import Advance, Clock
 from bot.pipeline.group import PLACED_TOGETHER, Grouping
@@ -145,7 +145,7 @@ class _Regrouping(Grouping):
     async def _changes(
         self, connection: Connection, grouper: Grouper, each: Decreed, pair: tuple[ArticleId, ArticleId]
     ) -> Sequence[Change]:
-        homes = await regroupings.homes(connection, {article_id for both in each.pairs for article_id in both})
+        homes = await events.homes(connection, {article_id for both in each.pairs for article_id in both})
         found = {event.id: event for event in await events.load(connection, sorted(set(homes.values())))}
         one, other = (homes.get(article_id) for article_id in pair)
         if one is None or other is None:
@@ -154,8 +154,8 @@ class _Regrouping(Grouping):
             if one == other:
                 return ()
             await wake(self._database, grouper, [one, other])
-            survivor, absorbed = sorted((one, other), key=lambda event_id: (-_reports(found[event_id]), event_id))
-            return grouper.unite(survivor, absorbed, each.correction)
+            survivor, absorbed = survivor_first(found[one], found[other])
+            return grouper.unite(survivor.id, absorbed.id, each.correction)
         if all(homes.get(there) != one for _, there in each.pairs):
             return ()
         event = found[one]
@@ -164,7 +164,3 @@ class _Regrouping(Grouping):
             return ()
         await wake(self._database, grouper, [one])
         return await asyncio.to_thread(grouper.part, event, made, None, each.correction)
-
-
-def _reports(event: Event) -> int:
-    return sum(article.copy_of is None for article in event.articles)

@@ -14,8 +14,9 @@ from bot.pipeline.collect import READ_TOGETHER, Advance, Clock, FolderReader, be
 from bot.sources.folder import Sighting, scan
 from bot.sources.worker import read_batch
 from storage import regroupings
+from storage.articles import CONTENTS
 from storage.database import Database
-from storage.regroupings import CONTENTS, KnownFile
+from storage.regroupings import KnownFile
 from storage.rows import Values, content_values
 
 _OF_THE_FILE: Final = frozenset({"file", "file_time"})

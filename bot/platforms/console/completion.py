@@ -17,7 +17,7 @@ from bot.platforms.console.neutral import neutral
 Numbers: TypeAlias = Callable[[str], Awaitable[Sequence[tuple[int, str]]]]
 """Gives numbers with the name of what they stand for, those that fit what is typed so far. Raises SluglineError."""
 
-_TAKING_EVENTS: Final = ("/event", "/sources", "/follow", "/mute")
+_TAKING_EVENTS: Final = ("/event", "/sources", "/timeline", "/why", "/follow", "/mute", "/merge", "/split", "/history")
 _TAKING_ALL: Final = ("/pause", "/resume", "/check", "/fulltext")
 _FEED: Final = re.compile(r"(?:/removesource|/pause|/resume|/fulltext|/check|/sources\s+feed)\s+(?P<typed>.*)", re.IGNORECASE | re.DOTALL)
 """A command that takes a feed, and what is typed of it: a name may have blanks."""

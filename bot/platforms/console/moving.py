@@ -1,9 +1,12 @@
 """How the terminal exports, imports and backs up: files that are whole or not there, progress bars, and what is said in the end."""
 
+import fcntl
 import os
+import re
+import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import mkstemp
@@ -111,9 +114,9 @@ def _contents(articles: int, events: int, chats: int) -> str:
 
 @contextmanager
 def new_file(path: Path) -> Iterator[Path]:
-    """Give an empty file to be filled, which gets the name `path` once that is done; else nothing stays, unless this is killed.
+    """Give an empty file to be filled, which gets the name `path` once that is done; else nothing stays.
 
-    Only its owner can read it: it says what chats want and were told.
+    Only its owner can read it: it says what chats want and were told. What was left by one who was killed goes when this is called again.
 
     Raises:
         UsageError: there is a file of that name.
@@ -122,11 +125,13 @@ def new_file(path: Path) -> Iterator[Path]:
     shown = _shown(path)
     if os.path.lexists(path):
         raise UsageError(phrase("{file} is there already, and nothing is overwritten. Name a new file.", file=shown))
-    part = None
+    part = descriptor = None
     try:
+        _sweep(path)
         descriptor, name = mkstemp(prefix=f"{path.name}.part-", dir=path.parent)
-        os.close(descriptor)
         part = Path(name)
+        # As long as this lives, nobody takes it for something that was left behind.
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield part
         _give_name(part, path)
     except FileExistsError as error:
@@ -136,6 +141,30 @@ def new_file(path: Path) -> Iterator[Path]:
     finally:
         if part is not None:
             part.unlink(missing_ok=True)
+        if descriptor is not None:
+            os.close(descriptor)
+
+
+def _sweep(path: Path) -> None:
+    """Remove the parts of this file whose writers are dead: the system gives a lock back whatever a process dies of."""
+    is_part = re.compile(re.escape(path.name) + r"\.part-[a-z0-9_]{8}")
+    with suppress(OSError):  # A folder that cannot be listed may be written to all the same.
+        for left in [each for each in path.parent.iterdir() if is_part.fullmatch(each.name)]:
+            # Somebody else's, still being written, or gone meanwhile: it stays, and nobody need know.
+            with suppress(OSError):
+                _remove_unlocked(left)
+
+
+def _remove_unlocked(left: Path) -> None:
+    """Remove a regular file that nobody has locked, and the journal that SQLite had beside it."""
+    descriptor = os.open(left, os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.with_name(f"{left.name}-journal").unlink(missing_ok=True)
+            left.unlink()
+    finally:
+        os.close(descriptor)
 
 
 def _give_name(part: Path, path: Path) -> None:

@@ -1,4 +1,4 @@
-"""How discord.py speaks HTTP here: each request once, in a given time; what failures mean stands in `failures`, who listens in `connection`.
+"""How discord.py speaks HTTP here: each request once, in time; what failures mean stands in `failures`, who listens in `connection`.
 
 The library would ask again by itself after a 429 or 5xx, for minutes, posts without a nonce included; a request that is given up while it
 sleeps out a global limit would hold up all others for ever. Here whoever asked is told, and who wants it asks again: that is the outbox.
@@ -6,6 +6,7 @@ sleeps out a global limit would hold up all others for ever. Here whoever asked 
 
 import asyncio
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -291,7 +292,7 @@ class DiscordClient(Client):
 
     async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
         """Tell of a fault of ours, which stops nothing else."""
-        log.error("What happened on Discord could not be taken.", what=event_method.removeprefix("on_"), exc_info=True)
+        log.error("What happened on Discord could not be taken.", what=event_method.removeprefix("on_"), exc_info=sys.exception())
 
 
 @asynccontextmanager

@@ -12,7 +12,8 @@ from telegram import Update, WebhookInfo
 from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
 from bot.core.errors import ConfigurationError, SluglineError
-from bot.platforms.telegram.webhook import Webhook, listening
+from bot.platforms.telegram.settings import Webhook
+from bot.platforms.telegram.webhook import listening
 from bot.platforms.telegram.wire import Json, TelegramBot, refused_token
 
 log = structlog.get_logger(__name__)

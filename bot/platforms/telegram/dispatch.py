@@ -91,7 +91,7 @@ class Dispatch:
         self._dialogues = Dialogues(desk)
         self._rights = Rights(bot)
         self._managed = Managed(bot, self._rights)
-        self._replies = Replies(bot, desk, screens, send=answer, begin=self._begin, clock=clock, places=self._together.places)
+        self._replies = Replies(bot, desk, screens, send=answer, begin=self._begin, clock=clock)
         self._presses = Presses(bot, screens, self._dialogues, who=self._presser, answer=answer, reply=self._replies.reply)
         self._inline = Inline(bot, desk)
         self._membership = Membership(desk, self._rights, tell=partial(self._replies.reply, reply_to=None), clock=clock)

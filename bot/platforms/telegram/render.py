@@ -32,7 +32,7 @@ TOAST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Said(Message):
-    """A message, or a part of one, in its reader's language, with all that is foreign made harmless: nothing of it is said again."""
+    """A message, or a part of one, in its reader's language: of its texts that are no phrases any more, foreign ones were made harmless."""
 
 
 def render(message: Message, reader: Reader, *, is_plain: bool = False, is_short: bool = False) -> str:
@@ -90,10 +90,9 @@ def units(text: str) -> int:
     return runs.units(text)
 
 
-def _said(message: Message, reader: Reader) -> Message:
-    if isinstance(message, Said):
-        return message
-    said = translated(message, reader.language, held)
+def _said(message: Message, reader: Reader) -> Said:
+    """Say what was not said yet; in what was, texts that are no phrases may be ours."""
+    said = translated(message, reader.language, str if isinstance(message, Said) else held)
     return Said(said.blocks, said.actions)
 
 

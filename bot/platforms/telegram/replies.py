@@ -57,18 +57,15 @@ class _To:
 
 
 class Replies:
-    """Sends answers with `send`; `places` bounds how many are put together at the same time."""
+    """Sends answers with `send`."""
 
-    def __init__(
-        self, bot: Bot, desk: Desk, screens: Screens, *, send: Send, begin: Begin, clock: Clock, places: asyncio.Semaphore
-    ) -> None:
+    def __init__(self, bot: Bot, desk: Desk, screens: Screens, *, send: Send, begin: Begin, clock: Clock) -> None:
         self._bot = bot
         self._desk = desk
         self._screens = screens
         self._send = send
         self._begin = begin
         self._clock = clock
-        self._places = places
         self._numbers = itertools.count(1)
 
     async def reply(self, request: Request, answer: Answer, at: Address, reply_to: str | None) -> None:
@@ -104,8 +101,7 @@ class Replies:
 
     async def _opened(self, request: Request, answer: Answer, at: Address, *, is_again_possible: bool) -> Opened:
         try:
-            async with self._places:
-                return await self._screens.open_(request, answer, at=at, is_again_possible=is_again_possible)
+            return await self._screens.open_(request, answer, at=at, is_again_possible=is_again_possible)
         except StorageUnavailable:  # Then it has one page.
             reader = self._unknown_reader(request)
             return Opened(message=pages(answer.message, reader)[0], reader=reader, screen=None)
@@ -211,7 +207,8 @@ class Replies:
 
     async def _reader(self, request: Request, at: Address) -> Reader:
         try:
-            return await chats.reader(self._desk, replace(request.place, address=at))
+            place = replace(request.place, address=at)
+            return chats.reader_of(self._desk, place, await chats.found_chat(self._desk, place))
         except StorageUnavailable:
             return self._unknown_reader(request)
 

@@ -1,37 +1,24 @@
 """Telegram put together from its parts, as the configuration says; nothing is decided here."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from functools import partial
 
 import structlog
 
 from bot.commands.desk import Desk
 from bot.core.errors import ConfigurationError
-from bot.core.ports import Limits, Outcome, Outgoing
+from bot.core.ports import Outcome, Outgoing
 from bot.core.task_failures import first_failure
 from bot.pipeline.collect import Clock
 from bot.platforms.telegram.connection import Connection
 from bot.platforms.telegram.destination import Telegram
 from bot.platforms.telegram.dispatch import Dispatch
 from bot.platforms.telegram.menu import introduce
-from bot.platforms.telegram.webhook import Webhook
+from bot.platforms.telegram.settings import TelegramSettings
 from bot.platforms.telegram.wire import TelegramBot, opened
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TelegramSettings:
-    """How Telegram is reached and used; see config.example.toml. Without `webhook`, it is asked for updates."""
-
-    token: str
-    base_url: str
-    limits: Limits
-    admins: Sequence[int] = ()
-    name: str = ""
-    webhook: Webhook | None = None
 
 
 class TelegramService:

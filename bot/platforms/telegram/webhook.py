@@ -4,30 +4,18 @@ import hmac
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from secrets import token_urlsafe
 from typing import Final
 
 from aiohttp import web
 
 from bot.core.errors import SluglineError
+from bot.platforms.telegram.settings import Webhook
 from bot.platforms.telegram.wire import Json
 
 HEADER: Final = "X-Telegram-Bot-Api-Secret-Token"
 
 GRACE_SECONDS: Final = 3.0
 """How long an update that is being taken may take when we end. Guess."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Webhook:
-    """Telegram calls `url`, which leads to `path` at `host` and `port`, with `secret` in a header."""
-
-    url: str
-    host: str
-    port: int
-    path: str
-    secret: str = field(default_factory=lambda: token_urlsafe(32), repr=False)
 
 
 @asynccontextmanager

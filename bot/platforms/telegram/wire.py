@@ -9,6 +9,7 @@ import json
 import os
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from io import BytesIO
 from typing import Any, Final, TypeAlias, cast
 
@@ -178,15 +179,10 @@ def refused_token() -> str:
 
 @asynccontextmanager
 async def opened(token: str, base_url: str) -> AsyncIterator[TelegramBot]:
-    """Open a bot that can make requests; it knows who it is only after `initialize`."""
+    """Open a bot that can ask Telegram, or the Bot API server that is named; it knows who it is only after `initialize`."""
     async with AiohttpRequest() as calls, AiohttpRequest(connections=POLLS) as polls:
-        yield TelegramBot(
-            token,
-            base_url=f"{base_url}/bot",
-            base_file_url=f"{base_url}/file/bot",
-            request=calls,
-            get_updates_request=polls,
-        )
+        bot = partial(TelegramBot, token, request=calls, get_updates_request=polls)
+        yield bot(base_url=f"{base_url}/bot", base_file_url=f"{base_url}/file/bot") if base_url else bot()
 
 
 def _chosen(given: Mapping[str, ODVInput[float]]) -> dict[str, float | None]:
