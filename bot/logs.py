@@ -11,11 +11,12 @@ from typing import Final
 
 import structlog
 
-_QUIET: Final = ("watchfiles", "asyncio", "alembic", "apscheduler", "telegram", "httpx", "httpcore", "aiohttp")
+_QUIET: Final = ("watchfiles", "asyncio", "alembic", "apscheduler", "telegram", "discord", "httpx", "httpcore", "aiohttp")
 """Libraries that narrate; only their warnings are of use."""
 
-_TOKEN: Final = re.compile(r"(?<!\d)\d{1,20}(?::|%3[Aa])[A-Za-z0-9_-]{30,}")
-"""What may be the token of a bot, alone or inside an address. Libraries put it into addresses that they log, and into errors."""
+_TOKEN: Final = re.compile(r"(?<!\d)\d{1,20}(?::|%3[Aa])[A-Za-z0-9_-]{30,}|(?<![\w-])[\w-]{23,28}\.[\w-]{6,7}\.[\w-]{27,}", re.ASCII)
+"""What may be the token of a bot, Telegram's or Discord's, alone or inside an address. Libraries put it into addresses that they log, and
+into errors."""
 
 _CIRCUMSTANCES: Final = frozenset(("event", "reason", "exception", "level", "logger", "timestamp"))
 """What a line says about itself, and what a notice says in its own place."""

@@ -11,6 +11,7 @@ from aiohttp import web
 from discord_api_faults import Fault, Faults, cut, excess, refusal, said
 from discord_api_form import fault_of, text_of
 from discord_api_gateway import Gateway
+from discord_api_interactions import Asked, told_of
 from discord_api_world import ANNOUNCEMENTS, DM, FORUM, PUBLIC_THREAD, STAMP, TEXT, World, person
 
 ME: Final = "1299999999999999999"
@@ -31,18 +32,6 @@ class Call:
     path: str
     body: Any
     at: float
-
-
-@dataclass
-class Asked:
-    """An interaction: what was answered to it first, and every message it led to."""
-
-    id: str
-    token: str
-    channel: str
-    at: float
-    callback: dict[str, Any] | None = None
-    original: str | None = None
 
 
 class DiscordApi:
@@ -126,30 +115,9 @@ class DiscordApi:
 
     async def interact(self, kind: int, who: dict[str, Any], channel: dict[str, Any], data: dict[str, Any], **more: Any) -> Asked:
         """Let somebody use a command (2), press or choose (3), type into an option (4) or send a form (5)."""
-        asked = Asked(self.world.new_id(), f"aW50ZXJhY3Rpb246{len(self.asked)}", channel["id"], _now())
+        asked = Asked(self.world.new_id(), f"aW50ZXJhY3Rpb246{len(self.asked)}", channel["id"], _now(), ME)
         self.asked.append(asked)
-        guild = channel.get("guild_id")
-        member = {"user": who, "roles": [], "joined_at": STAMP, "deaf": False, "mute": False, "flags": 0, "permissions": str((1 << 50) - 1)}
-        whom = {"member": member, "guild_id": guild, "guild": {"id": guild, "locale": "en-US", "features": []}} if guild else {"user": who}
-        told = {
-            "id": asked.id,
-            "application_id": ME,
-            "type": kind,
-            "token": asked.token,
-            "version": 1,
-            "data": data,
-            "channel_id": channel["id"],
-            "channel": channel | {"permissions": str((1 << 50) - 1)},
-            "app_permissions": str((1 << 50) - 1),
-            "locale": "en-US",
-            "guild_locale": "en-US",
-            "entitlements": [],
-            "attachment_size_limit": 10 * 2**20,
-            "authorizing_integration_owners": {"0": guild or "0"},
-            "context": 0 if guild else 1,
-            **whom,
-            **more,
-        }
+        told = told_of(asked, kind, who, channel, data) | more
         await self.gateway.tell("INTERACTION_CREATE", told)
         return asked
 

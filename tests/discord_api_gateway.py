@@ -12,6 +12,8 @@ from discord_api_faults import cut
 
 DISPATCH, HEARTBEAT, IDENTIFY, RESUME, RECONNECT, INVALID_SESSION, HELLO, ACK = 0, 1, 2, 6, 7, 9, 10, 11
 
+DEAF_SECONDS = 60.0  # longer than any test lasts
+
 
 class Socket:
     """One connection, which compresses as it was asked to."""
@@ -49,10 +51,12 @@ class Gateway:
     greeting: Callable[[], list[tuple[str, Any]]]
     heartbeat_seconds: float = 40.0
     is_zombie: bool = False  # takes heartbeats and says nothing any more
+    is_deaf: bool = False  # reads nothing any more, not even a goodbye
     is_shut: bool = False  # lets nobody in
     closes_with: list[int] = field(default_factory=list)  # codes with which the next that identify or resume are sent away
     received: list[tuple[int, Any]] = field(default_factory=list)
     sessions: list[Session] = field(default_factory=list)
+    goodbyes: list[int | None] = field(default_factory=list)  # codes with which connections ended
     sockets: set[Socket] = field(default_factory=set)
 
     def said(self, op: int) -> list[Any]:
@@ -115,12 +119,15 @@ class Gateway:
         try:
             await socket.send(HELLO, {"heartbeat_interval": self.heartbeat_seconds * 1_000})
             async for message in ws:
+                if self.is_deaf:
+                    await asyncio.sleep(DEAF_SECONDS)
                 if message.type is WSMsgType.TEXT:
                     await self._take(socket, json.loads(message.data))
         except ConnectionError:
             await asyncio.sleep(0)
         finally:
             self.sockets.discard(socket)
+            self.goodbyes.append(ws.close_code)
             if socket.session is not None and socket.session.socket is socket:
                 socket.session.socket = None
         return ws

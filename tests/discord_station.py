@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import discord
 from discord_api import DiscordApi
 
-from bot.platforms.discord.connection import Connection
+from bot.platforms.discord.connection import LOST_SECONDS, Connection
 from bot.platforms.discord.wire import DiscordClient, opened
 
 
@@ -77,12 +77,12 @@ class Station:
 
 
 @asynccontextmanager
-async def station(api: DiscordApi, token: str | None = None) -> AsyncIterator[Station]:
+async def station(api: DiscordApi, token: str | None = None, *, lost_seconds: float = LOST_SECONDS) -> AsyncIterator[Station]:
     """Let a client listen, until this ends."""
     notes = Notes()
     async with opened(token or api.token, api.url, api.gateway_url) as client:
         client.receiver = notes
-        connection = Connection(client, token or api.token, introduce=notes.introduce)
+        connection = Connection(client, token or api.token, introduce=notes.introduce, lost_seconds=lost_seconds)
         listening = asyncio.create_task(connection.run())
         try:
             yield Station(api, client, connection, notes, listening)

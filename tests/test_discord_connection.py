@@ -12,7 +12,6 @@ from discord_api_gateway import IDENTIFY, RESUME
 from discord_station import station
 
 from bot.core.errors import ConfigurationError
-from bot.platforms.discord import connection as connecting
 
 COMMAND = {"id": "1", "name": "latest", "type": 1}
 
@@ -100,9 +99,8 @@ async def test_a_session_that_is_not_valid_any_more_begins_anew(api: DiscordApi,
 async def test_a_line_without_an_answer_to_heartbeats_is_given_up(api: DiscordApi) -> None:
     api.gateway.heartbeat_seconds = 0.1
     async with station(api) as one:
+        one.client._connection.heartbeat_timeout = 0.5  # 60 s otherwise
         await one.hears()
-        assert one.client.ws is not None
-        one.client.ws._max_heartbeat_timeout = 0.3
         api.gateway.is_zombie = True
         await api.until(lambda: len(api.gateway.said(RESUME)) >= 1)
         api.gateway.is_zombie = False
@@ -169,9 +167,8 @@ async def test_a_gateway_that_is_shut_at_the_start_is_waited_for(api: DiscordApi
         assert one.notes.times("interaction") == 1
 
 
-async def test_a_session_that_stays_lost_is_begun_anew(api: DiscordApi, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connecting, "LOST_SECONDS", 0.2)
-    async with station(api) as one:
+async def test_a_session_that_stays_lost_is_begun_anew(api: DiscordApi) -> None:
+    async with station(api, lost_seconds=0.2) as one:
         await one.hears()
         api.gateway.is_shut = True
         await api.gateway.drop()
@@ -183,11 +180,20 @@ async def test_a_session_that_stays_lost_is_begun_anew(api: DiscordApi, monkeypa
 
 
 async def test_an_ending_takes_no_longer_than_seconds_though_nobody_says_goodbye(api: DiscordApi) -> None:
+    api.gateway.heartbeat_seconds = 0.05
     async with asyncio.timeout(8):
         async with station(api) as one:
             await one.hears()
-            api.gateway.is_zombie = True
+            api.gateway.is_deaf = True
+            await asyncio.sleep(0.2)
     assert one.listening.cancelled()
+
+
+async def test_who_ends_says_goodbye(api: DiscordApi) -> None:
+    async with station(api) as one:
+        await one.hears()
+    await api.until(lambda: bool(api.gateway.goodbyes))
+    assert api.gateway.goodbyes == [1000]
 
 
 async def test_a_fault_of_ours_stops_nothing_else(api: DiscordApi) -> None:

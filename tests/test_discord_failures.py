@@ -14,6 +14,7 @@ from bot.core.chat import Address, ChatKind, Reader
 from bot.core.message import Message, Paragraph, Text
 from bot.core.ports import Ambiguous, ChatGone, MessageGone, NotSent, Outcome, Outgoing, Rejected, Rejection, RetryLater, Stopped
 from bot.platforms.discord.failures import BLOCKED_REST, LONGEST_REST, NAMES, lacking, outcome_of
+from bot.platforms.discord.line import NotOpen
 
 PAGE = "<!DOCTYPE html><title>Access denied | discord.com used Cloudflare to restrict access</title>"
 
@@ -179,7 +180,8 @@ def test_what_never_left_is_known() -> None:
     """FAULTS row 25."""
     key: Any = SimpleNamespace(host="discord.com", port=443, ssl=True, is_ssl=True)
     error = aiohttp.ClientConnectorError(key, OSError(111, "Connection refused"))
-    assert isinstance(outcome_of(error, outgoing()), NotSent)
+    for each in (error, aiohttp.ConnectionTimeoutError("no connection in time"), NotOpen("the line is not open")):
+        assert isinstance(outcome_of(each, outgoing()), NotSent)
 
 
 def test_a_token_that_is_refused_stops_everything() -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
+from typing import Any
 
 import discord
 import pytest
@@ -10,7 +11,8 @@ from aiohttp import ClientConnectorError, ClientError
 from discord import DiscordServerError, Forbidden, HTTPException, NotFound, RateLimited
 from discord_api import DiscordApi
 
-from bot.platforms.discord.wire import DiscordClient, NotOpen, opened
+from bot.platforms.discord.line import NotOpen
+from bot.platforms.discord.wire import DiscordClient, opened
 
 
 @pytest.fixture
@@ -30,8 +32,8 @@ def channel_of(api: DiscordApi) -> dict[str, object]:
     return api.world.channel(api.world.guild("Harbour", api.world.person("Ada")), "news")
 
 
-async def send(client: DiscordClient, channel: dict[str, object], text: str, nonce: str | None = None) -> discord.Message:
-    return await client.get_partial_messageable(int(str(channel["id"]))).send(text, nonce=nonce)
+async def send(client: DiscordClient, channel: dict[str, object], text: str, **more: Any) -> discord.Message:
+    return await client.get_partial_messageable(int(str(channel["id"]))).send(text, **more)
 
 
 async def test_messages_arrive_as_they_are(api: DiscordApi, client: DiscordClient) -> None:
@@ -43,8 +45,8 @@ async def test_messages_arrive_as_they_are(api: DiscordApi, client: DiscordClien
 
 async def test_what_comes_again_with_its_nonce_is_shown_once(api: DiscordApi, client: DiscordClient) -> None:
     channel = channel_of(api)
-    first = await send(client, channel, "Port reopens", "d-17")
-    assert (await send(client, channel, "Port reopens", "d-17")).id == first.id
+    first = await send(client, channel, "Port reopens", nonce="d-17")
+    assert (await send(client, channel, "Port reopens", nonce="d-17")).id == first.id
     assert api.texts(channel) == ["Port reopens"]
     assert [call.body["enforce_nonce"] for call in api.made("POST", r".*/messages")] == [True, True]
 
@@ -117,6 +119,7 @@ async def test_windows_that_discord_tells_of_are_kept(api: DiscordApi, client: D
 async def test_no_network_is_told_as_such(api: DiscordApi, client: DiscordClient) -> None:
     channel = channel_of(api)
     await api.down()
+    await asyncio.sleep(0.05)  # until connections that are kept notice
     with pytest.raises(ClientConnectorError):
         await send(client, channel, "one")
     await api.up()

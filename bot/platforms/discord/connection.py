@@ -1,12 +1,13 @@
 """The line on which Discord tells what happens: who we are, the gateway, coming back to it; who is told is the client's receiver."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
 from typing import Final
 
 import structlog
 from aiohttp import ClientError
-from discord import ConnectionClosed, DiscordException, GatewayNotFound, HTTPException, LoginFailure, RateLimited
+from discord import ConnectionClosed, DiscordException, GatewayNotFound, HTTPException, LoginFailure, PrivilegedIntentsRequired, RateLimited
 
 from bot.core.errors import ConfigurationError
 from bot.platforms.discord.wire import DiscordClient
@@ -24,24 +25,28 @@ tries to, waits up to a quarter of an hour between two tries."""
 QUIET_SECONDS: Final = 10.0
 """So long the gateway may be away before it is worth a line. Guess: Discord moves each client to another server several times a day."""
 
-REFUSED: Final = 4004
-_CLOSED: Final = {
-    4010: "Discord does not take the bot as one of several: that is a fault of Slugline.",
-    4011: "The bot is on more than 2,500 servers, which Discord only serves in parts; Slugline does not know how. Use a second bot.",
-    4012: "Discord does not speak this version of its gateway any more: update Slugline.",
-    4013: "Discord does not know what Slugline wants to hear: update Slugline.",
-    4014: "Discord does not allow what Slugline wants to hear: update Slugline.",
-}
+_CLOSED: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        4010: "Discord does not take the bot as one of several: that is a fault of Slugline.",
+        4011: "The bot is on more than 2,500 servers, which Discord only serves in parts; Slugline does not know how. Use a second bot.",
+        4012: "Discord does not speak this version of its gateway any more: update Slugline.",
+        4013: "Discord does not know what Slugline wants to hear: update Slugline.",
+        4014: "Discord does not allow what Slugline wants to hear: update Slugline.",
+    }
+)
 """Closings of the gateway after which coming back has no use (Opcodes and Status Codes, Gateway Close Event Codes)."""
 
 
 class Connection:
     """Keeps a client at the gateway; `introduce` is done once Discord has said who we are, beside everything else."""
 
-    def __init__(self, client: DiscordClient, token: str, *, introduce: Callable[[], Awaitable[None]] | None = None) -> None:
+    def __init__(
+        self, client: DiscordClient, token: str, *, introduce: Callable[[], Awaitable[None]], lost_seconds: float = LOST_SECONDS
+    ) -> None:
         self._client = client
         self._token = token
         self._introduce = introduce
+        self._lost_seconds = lost_seconds
         self.was_accepted = False
 
     async def run(self) -> None:
@@ -54,8 +59,7 @@ class Connection:
         self.was_accepted = True
         try:
             async with asyncio.TaskGroup() as tasks:
-                if self._introduce is not None:
-                    tasks.create_task(_awaited(self._introduce))
+                tasks.create_task(_awaited(self._introduce))
                 tasks.create_task(self._tell())
                 tasks.create_task(self._listen())
         except BaseExceptionGroup as failures:
@@ -107,6 +111,8 @@ class Connection:
                     raise
             except ConnectionClosed as error:
                 raise ConfigurationError(_CLOSED.get(error.code, refused_token())) from None
+            except PrivilegedIntentsRequired:
+                raise ConfigurationError(_CLOSED[4014]) from None
             finally:
                 for task in (listening, lost):
                     task.cancel()
@@ -116,7 +122,7 @@ class Connection:
     async def _is_lost(self) -> None:
         """Return when the gateway has been away for long."""
         while True:
-            if not await self._comes_within(LOST_SECONDS):
+            if not await self._comes_within(self._lost_seconds):
                 return
             await self._leaves()
 

@@ -10,7 +10,7 @@ from datetime import timedelta
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
-from aiohttp import ClientConnectorError, ClientError
+from aiohttp import ClientConnectorError, ClientError, ConnectionTimeoutError
 from discord import DiscordException, Forbidden, HTTPException, LoginFailure, Permissions, RateLimited
 
 from bot.core.ports import (
@@ -25,6 +25,7 @@ from bot.core.ports import (
     RetryLater,
     Stopped,
 )
+from bot.platforms.discord.line import NotOpen
 
 _Meaning: TypeAlias = Callable[[str], Outcome]
 """Makes an outcome of a sentence for people."""
@@ -144,7 +145,7 @@ def outcome_of(error: Failure, outgoing: Outgoing, lacking: Sequence[str] = ()) 
             return _stopped(_CODES[40001][1])
         case HTTPException():
             return _of_answer(error, outgoing, lacking)
-        case ClientConnectorError():
+        case ClientConnectorError() | ConnectionTimeoutError() | NotOpen():
             return NotSent(reason=f"Discord cannot be reached: {_short(str(error))}")
         case TimeoutError():
             return Ambiguous(reason="Discord did not answer in time.")

@@ -38,6 +38,7 @@ class Receiving(Protocol):
         self,
         client: DiscordClient,
         desk: Desk,
+        /,
         *,
         admins: Sequence[int],
         answer: Callable[[Outgoing], Awaitable[Outcome]],
