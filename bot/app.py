@@ -176,7 +176,7 @@ async def run(settings: Settings, file: Path | None, printer: Printer, *, headle
     """
     _check_folders(settings, file)
     has_terminal = sys.stdin.isatty() and sys.stdout.isatty()
-    if headless or (settings.telegram.is_on and not has_terminal):
+    if headless or (settings.has_bot and not has_terminal):
         await _serve_alone(settings)
         return DONE
     if not has_terminal:

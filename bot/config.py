@@ -1,151 +1,29 @@
 """What an operator can set: TOML file and environment become one frozen, typed value; wrong keys are named with their line."""
 
 import difflib
-import json
 import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import tzinfo
-from ipaddress import IPv4Network, IPv6Network, ip_interface
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
 from tzlocal import get_localzone
 
+from bot import config_forms as forms
 from bot.core.errors import ConfigurationError
 from bot.core.feed import FullText
 from bot.core.grouping import JOINING
 from bot.core.state import LIVE_EVENTS
-from bot.languages import ENGLISH, LANGUAGES
+from bot.languages import ENGLISH
 from bot.logs import without_tokens
 
 DEFAULT_FILE: Final = Path("config.toml")
 PREFIX: Final = "SLUGLINE_"
-
-FROM_BOTFATHER: Final = re.compile(r"\d{1,20}:[A-Za-z0-9_-]{30,}")
-"""What the token of a bot looks like: its id, a colon, and so far always 35 characters."""
-
-
-def _zone(name: str) -> str:
-    if name == "local" or name in available_timezones():
-        return name
-    near = difflib.get_close_matches(name.casefold(), [*map(str.casefold, available_timezones())], n=1)
-    known = {zone.casefold(): zone for zone in available_timezones()}
-    hint = f"; did you mean {known[near[0]]!r}?" if near else "; use an IANA name such as 'Europe/Kyiv', or 'local'"
-    raise ValueError(f"{name!r} is no time zone{hint}")
-
-
-def _language(name: str) -> str:
-    if name in LANGUAGES:
-        return name
-    raise ValueError(f"{name!r} is no language that Slugline speaks; there are {', '.join(map(repr, LANGUAGES))}")
-
-
-def _list(value: object) -> object:
-    """Read a list from the environment: JSON, or values separated by commas."""
-    if isinstance(value, str):
-        if value.lstrip().startswith("["):
-            return _json(value, "expected JSON, or values separated by commas")
-        return [part.strip() for part in value.split(",") if part.strip()]
-    return value
-
-
-def _table(value: object) -> object:
-    """Read a table, from the environment as JSON."""
-    if isinstance(value, str):
-        value = _json(value or "{}", 'expected JSON, for example {"news.example.org": "The Daily Example"}')
-    if isinstance(value, Mapping):
-        return value
-    raise ValueError('expected a table, for example { "news.example.org" = "The Daily Example" }')
-
-
-def _json(text: str, complaint: str) -> object:
-    try:
-        return json.loads(text)
-    except ValueError:
-        raise ValueError(complaint) from None
-
-
-def _networks(value: object) -> object:
-    """Read networks, each in its exact form: 10.0.0.1/8 is a mistake, and whoever wrote it means one thing or the other."""
-    texts = _list(value)
-    if isinstance(texts, list | tuple):
-        return tuple(map(_network, texts))
-    raise ValueError('expected a list, for example ["192.168.1.0/24"]')
-
-
-def _network(text: object) -> IPv4Network | IPv6Network:
-    if isinstance(text, IPv4Network | IPv6Network):
-        return text
-    try:
-        # A number would be taken for an address.
-        found = ip_interface(text if isinstance(text, str) else "")
-    except ValueError:
-        raise ValueError(f"{text!r} is no network: it should look like '192.168.1.0/24'") from None
-    if found.ip != found.network.network_address:
-        raise ValueError(f"{text!r} is no network: did you mean '{found.network}'?")
-    return found.network
-
-
-def _aliases(aliases: Mapping[str, str]) -> Mapping[str, str]:
-    """Fold the names on the left, by which outlets are looked up."""
-    folded = {" ".join(name.split()).casefold(): " ".join(outlet.split()) for name, outlet in aliases.items()}
-    if not all(folded) or not all(folded.values()):
-        raise ValueError("expected a host or a name on each side, not nothing")
-    return folded
-
-
-def _contact(contact: str) -> str:
-    """Accept what fits into the comment of a User-Agent (RFC 9110, section 5.6.5) without escapes."""
-    if not (contact.isascii() and contact.isprintable()) or set(contact) & set("()\\"):
-        raise ValueError("expected an address of a page or of mail, in ASCII, without parentheses")
-    return contact.strip()
-
-
-def _database_url(url: str) -> str:
-    for short, full in (("sqlite:", "sqlite+aiosqlite:"), ("postgresql:", "postgresql+asyncpg:"), ("postgres:", "postgresql+asyncpg:")):
-        if url.startswith(short):
-            return full + url.removeprefix(short)
-    if url.startswith(("sqlite+aiosqlite:", "postgresql+asyncpg:")):
-        return url
-    raise ValueError("expected sqlite:///FILE or postgresql://USER@HOST/NAME")
-
-
-def _token(token: SecretStr) -> SecretStr:
-    """Accept what can be a token, and nothing: a word of the address of every request."""
-    bare = token.get_secret_value().strip()
-    if bare and not FROM_BOTFATHER.fullmatch(bare):
-        raise ValueError("expected a token as @BotFather gives it: digits, a colon, and 35 letters, digits, - and _")
-    return SecretStr(bare)
-
-
-def _base_url(url: str) -> str:
-    """Accept where a Bot API is, and nothing: Telegram's own."""
-    if url and not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#@]*)?", url):
-        raise ValueError("expected the address of a Bot API server, such as http://127.0.0.1:8081, without a token")
-    # python-telegram-bot calls this one with "/bot" at its end, and so do many guides.
-    return url.rstrip("/").removesuffix("/bot")
-
-
-def _webhook_url(url: str) -> str:
-    if url and not re.fullmatch(r"https://[^\s/?#@]+(?:/[^\s?#@]*)?|http://(?:127\.0\.0\.1|localhost)[^\s?#@]*", url):
-        raise ValueError("expected the address at which Telegram reaches this machine, beginning with https://")
-    return url
-
-
-def _webhook_path(path: str) -> str:
-    if not re.fullmatch(r"/[\w./~-]*", path, re.ASCII):
-        raise ValueError('expected a path such as "/telegram"')
-    return path
-
-
-def _webhook_secret(secret: SecretStr) -> SecretStr:
-    if not re.fullmatch(r"[A-Za-z0-9_-]{0,256}", secret.get_secret_value()):
-        raise ValueError("expected at most 256 letters, digits, - and _")
-    return secret
 
 
 class _Section(BaseModel):
@@ -155,14 +33,14 @@ class _Section(BaseModel):
 class StorageSettings(_Section):
     """Where everything is kept."""
 
-    url: Annotated[str, AfterValidator(_database_url)] = "sqlite+aiosqlite:///slugline.db"
+    url: Annotated[str, AfterValidator(forms.database_url)] = "sqlite+aiosqlite:///slugline.db"
     busy_timeout_seconds: Annotated[float, Field(ge=0, le=600)] = 10.0
 
 
 class SourceSettings(_Section):
     """Which folders are watched, and how patiently."""
 
-    folders: Annotated[tuple[Path, ...], BeforeValidator(_list)] = (Path("seeds"),)
+    folders: Annotated[tuple[Path, ...], BeforeValidator(forms.list_of)] = (Path("seeds"),)
     settle_seconds: Annotated[float, Field(ge=0, le=3600)] = 1.0
     rescan_seconds: Annotated[float, Field(ge=1, le=86_400)] = 60.0
     max_file_bytes: Annotated[int, Field(ge=1_000, le=100_000_000)] = 5_000_000
@@ -179,8 +57,8 @@ class FeedSettings(_Section):
     host_pause_seconds: Annotated[float, Field(ge=0, le=60)] = 1.0
     timeout_seconds: Annotated[float, Field(ge=1, le=300)] = 30.0
     max_bytes: Annotated[int, Field(ge=10_000, le=50_000_000)] = 10_000_000
-    allow_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_networks)] = ()
-    contact: Annotated[str, Field(max_length=200), AfterValidator(_contact)] = ""
+    allow_networks: Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(forms.networks)] = ()
+    contact: Annotated[str, Field(max_length=200), AfterValidator(forms.contact)] = ""
     full_text: FullText = FullText.FEED
     most: Annotated[int, Field(ge=1, le=1_000_000)] = 20_000
 
@@ -188,7 +66,7 @@ class FeedSettings(_Section):
 class OutletSettings(_Section):
     """What outlets are called here, whatever they call themselves."""
 
-    aliases: Annotated[Mapping[str, str], BeforeValidator(_table), AfterValidator(_aliases)] = Field(default_factory=dict)
+    aliases: Annotated[Mapping[str, str], BeforeValidator(forms.table), AfterValidator(forms.aliases)] = Field(default_factory=dict)
 
 
 class GroupingSettings(_Section):
@@ -210,8 +88,8 @@ class DigestSettings(_Section):
 class ConsoleSettings(_Section):
     """The terminal."""
 
-    zone: Annotated[str, AfterValidator(_zone)] = "local"
-    language: Annotated[str, AfterValidator(_language)] = ENGLISH
+    zone: Annotated[str, AfterValidator(forms.zone)] = "local"
+    language: Annotated[str, AfterValidator(forms.language)] = ENGLISH
 
     @property
     def tzinfo(self) -> tzinfo:
@@ -222,16 +100,16 @@ class ConsoleSettings(_Section):
 class TelegramSettings(_Section):
     """The bot on Telegram; nothing of it runs without a token."""
 
-    token: Annotated[SecretStr, AfterValidator(_token)] = SecretStr("")
-    admins: Annotated[tuple[Annotated[int, Field(gt=0)], ...], BeforeValidator(_list)] = ()
+    token: Annotated[SecretStr, AfterValidator(forms.telegram_token)] = SecretStr("")
+    admins: Annotated[tuple[Annotated[int, Field(gt=0)], ...], BeforeValidator(forms.list_of)] = ()
     name: Annotated[str, Field(max_length=64)] = ""
-    base_url: Annotated[str, AfterValidator(_base_url)] = ""
+    base_url: Annotated[str, AfterValidator(forms.telegram_url)] = ""
     mode: Literal["polling", "webhook"] = "polling"
-    webhook_url: Annotated[str, AfterValidator(_webhook_url)] = ""
+    webhook_url: Annotated[str, AfterValidator(forms.webhook_url)] = ""
     webhook_host: str = "127.0.0.1"
     webhook_port: Annotated[int, Field(ge=0, le=65_535)] = 8443
-    webhook_path: Annotated[str, AfterValidator(_webhook_path)] = "/telegram"
-    webhook_secret: Annotated[SecretStr, AfterValidator(_webhook_secret)] = SecretStr("")
+    webhook_path: Annotated[str, AfterValidator(forms.webhook_path)] = "/telegram"
+    webhook_secret: Annotated[SecretStr, AfterValidator(forms.webhook_secret)] = SecretStr("")
     messages_per_second: Annotated[int, Field(ge=1, le=100_000)] = 30
     messages_per_minute_in_groups: Annotated[int, Field(ge=1, le=100_000)] = 20
     seconds_between_messages: Annotated[float, Field(ge=0, le=60)] = 1.0
@@ -247,6 +125,23 @@ class TelegramSettings(_Section):
         if self.mode == "webhook" and not self.webhook_url:
             raise ValueError('mode "webhook" needs webhook_url: the address at which Telegram reaches this machine, with https://')
         return self
+
+
+class DiscordSettings(_Section):
+    """The bot on Discord; nothing of it runs without a token."""
+
+    token: Annotated[SecretStr, AfterValidator(forms.discord_token)] = SecretStr("")
+    admins: Annotated[tuple[Annotated[int, Field(gt=0)], ...], BeforeValidator(forms.list_of)] = ()
+    base_url: Annotated[str, AfterValidator(forms.discord_url)] = ""
+    gateway_url: Annotated[str, AfterValidator(forms.discord_url)] = ""
+    messages_per_second: Annotated[int, Field(ge=1, le=100_000)] = 40
+    seconds_between_messages: Annotated[float, Field(ge=0, le=60)] = 1.0
+    at_once: Annotated[int, Field(ge=1, le=256)] = 8
+
+    @property
+    def is_on(self) -> bool:
+        """Whether there is a token."""
+        return bool(self.token.get_secret_value())
 
 
 class LogSettings(_Section):
@@ -267,7 +162,13 @@ class Settings(_Section):
     digest: DigestSettings = DigestSettings()
     console: ConsoleSettings = ConsoleSettings()
     telegram: TelegramSettings = TelegramSettings()
+    discord: DiscordSettings = DiscordSettings()
     log: LogSettings = LogSettings()
+
+    @property
+    def has_bot(self) -> bool:
+        """Whether people are served on a chat platform."""
+        return self.telegram.is_on or self.discord.is_on
 
 
 def load(file: Path | None, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -338,7 +239,7 @@ def _explain(problem: dict[str, Any], file: Path | None, text: str, names: Mappi
         hint = f"did you mean {'.'.join([*path[:-1], near[0]])!r}?" if near else f"known: {', '.join(fields)}"
         return f"{place}: unknown key {dotted!r}; {hint}"
     # An address may carry a password, wherever and in whatever shape it was written, and so may a token: neither is repeated.
-    given = "" if section in {"storage", "telegram"} or "://" in str(problem["input"]) else f" (got {problem['input']!r})"
+    given = "" if section in {"storage", "telegram", "discord"} or "://" in str(problem["input"]) else f" (got {problem['input']!r})"
     return f"{place}: {dotted}: {str(problem['msg']).removeprefix('Value error, ')}{given}"
 
 

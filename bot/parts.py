@@ -4,11 +4,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
+from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from typing import Final, Protocol
 
 from bot.announcer import Announcer
+from bot.commands import guild_channels
 from bot.commands.desk import TERMINAL, Desk, FeedDesk, TellingDesk
 from bot.config import Settings
 from bot.core.digest import DigestSettings
@@ -28,6 +30,7 @@ from bot.pipeline.group import Grouping
 from bot.pipeline.pages import PageFetches, PageReader
 from bot.pipeline.reapply import Reapplying
 from bot.pipeline.reingest import Reingests
+from bot.platforms.discord.settings import DiscordSettings
 from bot.platforms.telegram.settings import TelegramSettings, Webhook
 from bot.sources.fetch import Door, DoorSettings
 from bot.sources.multilingual import encoder
@@ -159,6 +162,25 @@ def telegram_settings(settings: Settings) -> TelegramSettings | None:
     )
 
 
+def discord_settings(settings: Settings) -> DiscordSettings | None:
+    """Say how Discord is served; None without a token."""
+    asked = settings.discord
+    if not asked.is_on:
+        return None
+    return DiscordSettings(
+        token=asked.token.get_secret_value(),
+        base_url=asked.base_url,
+        gateway_url=asked.gateway_url,
+        limits=Limits(
+            per_chat_seconds=asked.seconds_between_messages,
+            per_group_minute=None,
+            overall_second=asked.messages_per_second,
+            at_once=asked.at_once,
+        ),
+        admins=asked.admins,
+    )
+
+
 class ChatService(Protocol):
     """A chat platform that is open: what is queued can be sent there, and people are answered once it is served."""
 
@@ -173,12 +195,24 @@ class ChatService(Protocol):
 
 
 @asynccontextmanager
-async def chat_platforms(settings: Settings) -> AsyncIterator[list[ChatService]]:
+async def chat_platforms(settings: Settings, database: Database) -> AsyncIterator[list[ChatService]]:
     """Open the chat platforms that are configured; the libraries of others are not even loaded: a fifth of the start, 18 MB (measured)."""
     async with AsyncExitStack() as opened_ones:
-        wanted = telegram_settings(settings)
-        service = None if wanted is None else import_module("bot.platforms.telegram.service")
-        yield [] if service is None else [await opened_ones.enter_async_context(service.telegram(wanted))]
+        there: list[ChatService] = []
+        if (telegram := telegram_settings(settings)) is not None:
+            service = import_module("bot.platforms.telegram.service")
+            there.append(await opened_ones.enter_async_context(service.telegram(telegram)))
+        if (discord := discord_settings(settings)) is not None:
+            service = import_module("bot.platforms.discord.service")
+            await guild_channels.read(database, "discord")
+            opening = service.discord(
+                discord,
+                threaded=partial(guild_channels.is_threaded, database),
+                pinged=partial(guild_channels.pinged, database),
+                receiving=import_module("bot.platforms.discord.dispatch").Dispatch,
+            )
+            there.append(await opened_ones.enter_async_context(opening))
+        yield there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

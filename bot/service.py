@@ -82,7 +82,7 @@ async def serving(settings: Settings, clock: Clock, *platforms: Platform) -> Asy
         Worker() as worker,
         parts.web(database, settings, clock) as web,
         parts.grouping(database, settings, clock) as grouping,
-        parts.chat_platforms(settings) as chatting,
+        parts.chat_platforms(settings, database) as chatting,
     ):
         # All that was imported is here for good: looking through it for garbage stops the loop for 0.1 s each time (measured).
         leave_uncollected()

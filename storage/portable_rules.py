@@ -19,6 +19,7 @@ from storage.correction_tables import corrections
 from storage.corrections import moved_of
 from storage.decisions import PLACING
 from storage.digests import receipt_of
+from storage.guild_tables import guilds
 from storage.ledger import told_of_json
 from storage.reasons import reason_of
 from storage.reingest_tables import reingests
@@ -120,6 +121,11 @@ def _read_chat(values: Values) -> None:
     tz(values["zone"])
 
 
+def _read_guild(values: Values) -> None:
+    if values["zone"] is not None:
+        _read_chat(values)
+
+
 def _read_subscription(values: Values) -> None:
     if values["repeat"] != Repeat.BREAKING:
         _minute(values["at"])
@@ -137,6 +143,7 @@ _READERS: Final[Mapping[Table, Callable[[Values], object]]] = {
     digests: _read_digest,
     cards: lambda values: told_of_json(values["told"]),
     chats: _read_chat,
+    guilds: _read_guild,
     subscriptions: _read_subscription,
     corrections: lambda values: moved_of(values["moved"]),
     reingests: lambda values: Figures(**json.loads(values["figures"])),

@@ -13,8 +13,9 @@ from bot.core.constraints import Bond
 from bot.core.correction import CorrectionKind, CorrectionState
 from bot.core.feed import Failure, FullText, NoticeKind
 from bot.core.model import DateOrigin, Format, Precision
+from bot.core.phase import Phase
 from bot.core.reingest import ReingestState
-from storage import ban_tables, chat_tables, correction_tables, screen_tables, tables, unsent
+from storage import ban_tables, chat_tables, correction_tables, guild_tables, screen_tables, tables, unsent
 from storage.reingest_tables import reingest_steps, reingests
 
 
@@ -72,6 +73,9 @@ EXPORTED: Final = (
     Part(kind="follow", table=chat_tables.follows),
     Part(kind="mute", table=chat_tables.mutes),
     Part(kind="ban", table=ban_tables.bans),
+    Part(kind="guild", table=guild_tables.guilds),
+    Part(kind="guild_channel", table=guild_tables.guild_channels),
+    Part(kind="guild_ping", table=guild_tables.guild_pings),
     Part(kind="cursor", table=chat_tables.cursors),
 )
 """In this order: what a row refers to comes before it, but for other rows of its own table."""
@@ -108,6 +112,7 @@ WORDS: Final[Mapping[Column[Any], type[StrEnum]]] = MappingProxyType(
         correction_tables.corrections.c.state: CorrectionState,
         correction_tables.constraints.c.kind: Bond,
         reingests.c.state: ReingestState,
+        guild_tables.guild_pings.c.phase: Phase,
     }
     | {table.c.format: Format for table in (tables.articles, tables.article_revisions)}
     | {table.c.published_precision: Precision for table in (tables.articles, tables.article_revisions)}

@@ -14,7 +14,7 @@ from postgres_server import EVERYBODY_OUT, command, server
 from real_time import Logged
 
 from storage.database import Database
-from storage.reingest_tables import metadata
+from storage.guild_tables import metadata
 
 # Tests assert no time, and a busy machine is slow now and then.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

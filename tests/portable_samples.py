@@ -14,6 +14,7 @@ from bot.pipeline.import_ import Imported, import_
 from storage.chat_tables import cards, chats, digests, subscriptions
 from storage.correction_tables import corrections
 from storage.database import Connection, Database
+from storage.guild_tables import guilds
 from storage.portable_tables import EXPORTED, JSON, WORDS
 from storage.reingest_tables import reingest_steps, reingests
 from storage.tables import Instant, Span, articles, event_history, events
@@ -37,6 +38,9 @@ TIMELY = {
     chats.c.zone: "Asia/Tokyo",
     chats.c.quiet_start: 1320,
     chats.c.quiet_end: 420,
+    guilds.c.zone: "Asia/Tokyo",
+    guilds.c.quiet_start: 1320,
+    guilds.c.quiet_end: 420,
     subscriptions.c.at: 480,
     subscriptions.c.weekday: 6,
 }

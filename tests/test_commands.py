@@ -90,7 +90,7 @@ async def test_each_command_answers(desk: Desk) -> None:
         ("/digest hidden", ["left nothing out"]),
         ("/status", ["Slugline 1.2.3", "Every source works.", "events 2"]),
         ("/errors", ["empty.txt", "The file is empty."]),
-        ("/help", [NAMED[name].usage for _, names in TASKS for name in names]),
+        ("/help", [NAMED[name].usage for _, names in TASKS for name in names if not NAMED[name].only]),
         ("/help latest", ["/latest [n] [words]"]),
         ("/start", ["/help"]),
         ("", ["/help"]),

@@ -35,6 +35,7 @@ from bot.pipeline.digests import Digests
 from bot.platforms.discord.keyboard import keyboard
 from bot.platforms.discord.literal import address
 from bot.platforms.discord.render import COLOURS, content_of, embeds_of, name_of, pages, parts, toast
+from bot.platforms.discord.spelling import spelled
 from storage.database import Database
 
 GOLDEN = Path(__file__).parent / "golden" / "discord_render"
@@ -216,7 +217,7 @@ async def test_a_long_list_is_pages_that_offer_what_they_name(desk: Desk) -> Non
     for page in found:
         embed, reading = check(page, KYIV)
         assert embed.title == "Latest events"
-        named = [action for action in page.actions if f"{action.command} " in f"{reading.text.replace(JOINER, '')} "]
+        named = [action for action in page.actions if f"{spelled(action.command)} " in f"{reading.text.replace(JOINER, '')} "]
         assert [*named, Action("Refresh", "/latest 30")] == list(page.actions)
     assert sum(len(page.actions) - 1 for page in found) == 30
 

@@ -14,7 +14,8 @@ from discord_station import Notes
 from bot.commands.desk import Desk
 from bot.core.errors import ConfigurationError
 from bot.core.ports import Limits, Outcome, Outgoing
-from bot.platforms.discord.service import DiscordService, DiscordSettings, discord
+from bot.platforms.discord.service import DiscordService, discord
+from bot.platforms.discord.settings import DiscordSettings
 from bot.platforms.discord.wire import DiscordClient, Receiver
 from storage.database import Database
 
@@ -44,7 +45,7 @@ async def noting(
 async def serving(api: DiscordApi, database_url: str, token: str) -> AsyncIterator[tuple[DiscordService, asyncio.Task[None]]]:
     settings = DiscordSettings(token=token, base_url=api.url, gateway_url=api.gateway_url, limits=Limits(), admins=(7,))
     database = await Database.open(database_url, now=NOW)
-    async with discord(settings, threaded=lambda _: False, receiving=noting) as service:
+    async with discord(settings, threaded=lambda _: False, pinged=lambda _, __: None, receiving=noting) as service:
         desk = Desk(database=database, version="1.2.3")
         task = asyncio.create_task(service.serve(desk, _no_answer, lambda: NOW))
         try:

@@ -17,7 +17,7 @@ from bot.core.model import ArticleId
 from storage import articles, events, upgrade, words
 from storage.database import Database
 from storage.engines import connect
-from storage.reingest_tables import metadata
+from storage.guild_tables import metadata
 from storage.search import search
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

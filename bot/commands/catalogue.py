@@ -1,5 +1,7 @@
 """Which commands there are, and how each is used; what they do lives beside, and how a line becomes one of them in `registry`."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from bot.commands.administration import ADMINISTRATION
@@ -9,6 +11,7 @@ from bot.commands.digest import digest
 from bot.commands.events import event, latest, search, top
 from bot.commands.filtering import filter_
 from bot.commands.following import follow, mute
+from bot.commands.guild import adminrole, defaults, pingrole, threads
 from bot.commands.language import language
 from bot.commands.preferences import quiet, settings, stop
 from bot.commands.privacy import privacy
@@ -24,7 +27,7 @@ from bot.core.phrase import phrase
 
 async def _help(desk: Desk, call: Call) -> Answer:
     del desk
-    return help_on(COMMANDS, call)
+    return help_on(tuple(named_on(call.place.address.platform).values()), call)
 
 
 COMMANDS: Final = (
@@ -252,6 +255,59 @@ COMMANDS: Final = (
         handler=_help,
     ),
 )
-"""Every command, in the order in which menus list them."""
+"""Every command that all platforms have, in the order in which menus list them."""
 
-NAMED: Final = {command.name: command for command in COMMANDS}
+_ON_DISCORD: Final = (
+    Command(
+        name="threads",
+        usage=phrase("/threads [on|off]"),
+        summary=phrase("A thread for each event"),
+        details=phrase("With “on”, each new card in this channel opens a thread, and what is new of its event comes in there."),
+        handler=threads,
+        settles=True,
+        only="discord",
+    ),
+    Command(
+        name="adminrole",
+        usage=phrase("/adminrole [role|off]"),
+        summary=phrase("Who settles how channels are served"),
+        details=phrase("Beside those who manage the server or a channel: the bearers of one role. Only who manages the server names it."),
+        handler=adminrole,
+        settles=True,
+        only="discord",
+    ),
+    Command(
+        name="pingrole",
+        usage=phrase("/pingrole [breaking|developing] [role|off]"),
+        summary=phrase("A role that new cards here call"),
+        details=phrase(
+            "Nobody is ever called unless it is settled here: the bearers of a role by the cards of breaking events, or of developing "
+            "ones. Only who manages the server says so; edits, digests and what comes in quiet hours call nobody."
+        ),
+        handler=pingrole,
+        settles=True,
+        only="discord",
+    ),
+    Command(
+        name="defaults",
+        usage=phrase("/defaults [here|off]"),
+        summary=phrase("What new channels of this server begin with"),
+        details=phrase("“here” takes zone, language and quiet hours of this channel for all channels that nothing was settled for yet."),
+        handler=defaults,
+        settles=True,
+        only="discord",
+    ),
+)
+
+NAMED: Final = {command.name: command for command in (*COMMANDS, *_ON_DISCORD)}
+"""Every command of any platform."""
+
+
+_WITHOUT: Final[Mapping[str, frozenset[str]]] = MappingProxyType({"discord": frozenset({"cancel"})})
+"""What a platform has no need of: on Discord a question is a form, and whoever does not want to answer closes it."""
+
+
+def named_on(platform: str) -> Mapping[str, Command]:
+    """Give the commands that a platform has."""
+    without = _WITHOUT.get(platform, frozenset())
+    return {name: command for name, command in NAMED.items() if command.only in {"", platform} and name not in without}

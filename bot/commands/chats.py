@@ -10,7 +10,7 @@ from bot.core.phrase import phrase
 from bot.core.quiet import ends
 from bot.core.schedule import next_due
 from bot.languages import spoken
-from storage import chats, deliveries, subscriptions
+from storage import chats, deliveries, guilds, subscriptions
 from storage.database import Connection
 from storage.engines import wait_for_writers
 
@@ -29,9 +29,17 @@ async def written_chat(connection: Connection, desk: Desk, call: Call) -> Chat:
     """Give the chat, made on first use, in a transaction that nobody else writes beside."""
     await wait_for_writers(connection)
     place = call.place
-    return await chats.ensure(
+    if (found := await chats.find(connection, place.address)) is not None:
+        return found
+    made = await chats.ensure(
         connection, place.address, kind=place.kind, name=place.name, zone=desk.zone, now=call.now, language=place.language
     )
+    begins = None if call.guild is None else (await guilds.get(connection, place.address.platform, call.guild.id)).beginning
+    if begins is None:
+        return made
+    made = replace(made, zone=begins.zone, language=begins.language or made.language, quiet=begins.quiet)
+    await chats.save(connection, made)
+    return made
 
 
 async def found_chat(desk: Desk, place: Place) -> Chat | None:

@@ -131,11 +131,19 @@ TERMINAL: Final = Place(address=Address(platform="terminal", chat="me"), kind=Ch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Guild:
+    """A server that a chat is part of: the platform's id of it, and whether who asks runs all of it."""
+
+    id: str
+    is_run: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """One line that a person typed, when (aware, UTC) and where.
 
     `is_admin` says whether that person may change this installation, `runs_chat` whether the settings of this chat. `person` is the
-    platform's id of who it is, empty when that is not known.
+    platform's id of who it is, empty when that is not known. `guild` is None where chats are part of no server.
     """
 
     text: str
@@ -145,6 +153,7 @@ class Request:
     runs_chat: bool = True
     place: Place = TERMINAL
     person: str = ""
+    guild: Guild | None = None
 
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -181,6 +190,7 @@ class Call:
     runs_chat: bool = True
     place: Place = TERMINAL
     person: str = ""
+    guild: Guild | None = None
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -197,7 +207,7 @@ class Command:
 
     `admin` marks what changes the installation or tells of its inside: only its admins are answered. `settles` marks what settles how the
     chat is served: in a group only those who run it are answered. `acts` marks what does something even without further words; of the
-    others, those that change anything only ask until they are given some.
+    others, those that change anything only ask until they are given some. `only` is the one platform that has it, empty for all.
     """
 
     name: str
@@ -208,6 +218,7 @@ class Command:
     admin: bool = False
     settles: bool = False
     acts: bool = False
+    only: str = ""
 
 
 def refused(told: str, reason: str) -> Answer:

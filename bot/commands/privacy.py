@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.commands import guild_channels
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.facts import PrivacyFacts
 from bot.core.chat import ChatKind
@@ -9,8 +10,9 @@ from bot.core.errors import UsageError
 from bot.core.message import Action, Heading, Message, Paragraph, Style, Text
 from bot.core.phrase import Phrase, phrase, phrases
 from bot.core.wording import counted
-from storage import chat_moves, chats, screens
+from storage import chat_moves, chats, guilds, screens
 from storage.chat_moves import Export
+from storage.guilds import ChannelWishes
 
 LISTS: Final = phrase(
     "Of lists with buttons, the command that asked for them and the number of who asked are kept for 90 days; nothing else that people "
@@ -53,6 +55,9 @@ async def _delete(desk: Desk, call: Call) -> Answer:
         chat = await chats.find(connection, call.place.address)
         if chat is not None:
             await chat_moves.forget(connection, chat.id)
+        if not call.place.address.thread:  # The wishes of a channel hold for its threads, too, and are not theirs.
+            await guilds.forget(connection, call.place.address)
+            guild_channels.note(desk.database, call.place.address, ChannelWishes())
     gone = phrase("Nothing is stored of this chat any more.")
     return sentence(gone if chat else phrase("Nothing was stored of this chat."))
 

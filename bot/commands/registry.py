@@ -3,7 +3,7 @@
 import re
 from typing import Final
 
-from bot.commands.catalogue import COMMANDS, NAMED
+from bot.commands.catalogue import COMMANDS, NAMED, named_on
 from bot.commands.desk import Answer, Call, Desk, Request, sentence
 from bot.commands.events import search
 from bot.commands.start import nearest, start
@@ -30,9 +30,10 @@ async def respond(desk: Desk, request: Request) -> Answer:
         return await (search(desk, call) if text else start(desk, call))
     match = _COMMAND.fullmatch(text)
     name = (match[1] if match else text[1:].split(maxsplit=1)[0]).casefold()
-    command = NAMED.get(name or "help")
+    known = named_on(request.place.address.platform)
+    command = known.get(name or "help")
     if command is None or match is None:
-        told = phrase("There is no /{name}. {instead}", name=name[:40], instead=nearest(NAMED, name))
+        told = phrase("There is no /{name}. {instead}", name=name[:40], instead=nearest(known, name))
         return sentence(told, failed=True, misused=True)
     if command.admin and not request.is_admin:
         return sentence(phrase("/{name} is for the admins of this installation.", name=command.name), failed=True)
@@ -55,4 +56,5 @@ def _call(request: Request, rest: str) -> Call:
         runs_chat=request.runs_chat,
         place=request.place,
         person=request.person,
+        guild=request.guild,
     )

@@ -12,12 +12,15 @@ from bot.commands.preferences import SETTINGS, serve_again
 from bot.commands.subscriptions import subscribe
 from bot.core.errors import UsageError
 from bot.core.message import Action, Block, Heading, Message, Paragraph, Style, Table, Text
-from bot.core.phrase import phrase
+from bot.core.phrase import joined, phrase
 
 TASKS: Final = (
     (phrase("Read"), ("digest", "latest", "top", "search", "event", "sources", "timeline", "why")),
     (phrase("Subscribe"), ("subscribe", "subscriptions", "unsubscribe", "time", "alerts", "filter", "follow", "mute")),
-    (phrase("Tune"), ("settings", "timezone", "quiet", "language", "stop", "privacy", "cancel", "start", "help")),
+    (
+        phrase("Tune"),
+        tuple("settings timezone quiet language threads pingrole defaults adminrole stop privacy cancel start help".split()),
+    ),
     (
         phrase("Run"),
         tuple("status errors deliveries addsource removesource pause resume check fulltext import export".split())
@@ -25,6 +28,9 @@ TASKS: Final = (
     ),
 )
 """What people want, and the commands that do it, each once, in the order in which /help tells them."""
+
+COMMANDS_ONLY: Final = frozenset({"discord"})
+"""Platforms on which the bot hears nothing but commands."""
 
 
 async def start(desk: Desk, call: Call) -> Answer:
@@ -43,7 +49,7 @@ async def start(desk: Desk, call: Call) -> Answer:
         phrase("Slugline watches articles, finds out which of them tell the same event, and shows you events."),
         phrase("/digest says what is new, /latest lists the newest events, /event 1 shows one with everyone who reports it."),
         phrase("/subscribe brings a digest here every day, /subscribe breaking what many report at once."),
-        phrase("/help lists every command. Words without a slash are searched for."),
+        _with_words(phrase("/help lists every command."), call),
     )
     actions = (Action(phrase("Digest"), "/digest"), Action(phrase("Subscribe"), "/subscribe"), SETTINGS)
     heading = Heading((Text(phrase("Your news desk"), Style.STRONG),))
@@ -60,7 +66,7 @@ def help_on(commands: Sequence[Command], call: Call) -> Answer:
         raise UsageError(phrase("One command at a time."))
     named = {command.name: command for command in commands}
     if not call.words:
-        return _by_task([command for command in commands if call.is_admin or not command.admin])
+        return _by_task([command for command in commands if call.is_admin or not command.admin], call)
     name = call.words[0].removeprefix("/").casefold()
     command = named.get(name)
     if command is None:
@@ -75,13 +81,19 @@ def nearest(named: Mapping[str, Command], name: str) -> str:
     return phrase("Did you mean /{name}?", name=near[0]) if near else phrase("/help lists what there is.")
 
 
-def _by_task(commands: Sequence[Command]) -> Answer:
+def _with_words(told: str, call: Call) -> str:
+    """Add what becomes of words that are no command, where they are heard."""
+    is_heard = call.place.address.platform not in COMMANDS_ONLY
+    return joined(" ", (told, phrase("Words without a slash are searched for."))) if is_heard else told
+
+
+def _by_task(commands: Sequence[Command], call: Call) -> Answer:
     named = {command.name: command for command in commands}
     blocks: list[Block] = [Heading((Text(phrase("Commands"), Style.STRONG),))]
     for task, names in TASKS:
         if rows := tuple(_rows(named[name] for name in names if name in named)):
             blocks += [Paragraph((Text(task, Style.STRONG),)), Table(("", ""), rows)]
-    more = phrase("/help and a name says more about one. Words without a slash are searched for.")
+    more = _with_words(phrase("/help and a name says more about one."), call)
     message = Message((*blocks, Paragraph((Text(more, Style.QUIET),))), (SETTINGS,))
     return Answer(message=message, facts=tuple(_facts(command) for command in commands))
 

@@ -26,6 +26,7 @@ from discord.abc import GuildChannel, PrivateChannel
 
 from bot.core.chat import Address, ChatKind, Reader
 from bot.core.message import Message
+from bot.core.phase import Phase
 from bot.core.ports import ChatGone, Limits, MessageGone, Outcome, Outgoing, Sent
 from bot.platforms.discord.failures import ARCHIVED, HAS_THREAD, NO_ACCESS, UNKNOWN_CHANNEL, Failure, lacking, outcome_of
 from bot.platforms.discord.keyboard import keyboard
@@ -42,15 +43,23 @@ log = structlog.get_logger(__name__)
 class Discord:
     """A platform whose chats are Discord's; what comes again with its nonce within minutes is not shown again.
 
-    `threaded` says of a channel whether each card there has a thread of its own.
+    `threaded` says of a channel whether each card there has a thread of its own, `pinged` which role a new card calls there.
     """
 
     name = "discord"
     deduplicates = True
 
-    def __init__(self, client: Client, limits: Limits, *, threaded: Callable[[Address], bool]) -> None:
+    def __init__(
+        self,
+        client: Client,
+        limits: Limits,
+        *,
+        threaded: Callable[[Address], bool],
+        pinged: Callable[[Address, Phase], str | None] = lambda _, __: None,
+    ) -> None:
         self._client = client
         self._threaded = threaded
+        self._pinged = pinged
         self.limits = limits
 
     def parts(self, message: Message, reader: Reader) -> tuple[Message, ...]:
@@ -111,7 +120,11 @@ class Discord:
 
     async def _send(self, channel: str, outgoing: Outgoing, *, reply_to: str | None = None) -> str:
         target = self._client.get_partial_messageable(_id(channel))
-        how = _shown(outgoing) | {"nonce": outgoing.nonce, "silent": outgoing.is_silent, "suppress_embeds": outgoing.is_plain}
+        how = (
+            _shown(outgoing)
+            | self._calling(outgoing)
+            | {"nonce": outgoing.nonce, "silent": outgoing.is_silent, "suppress_embeds": outgoing.is_plain}
+        )
         if reply_to:
             how["reference"] = MessageReference(message_id=_id(reply_to), channel_id=target.id, fail_if_not_exists=False)
         return str((await target.send(**how)).id)
@@ -136,7 +149,7 @@ class Discord:
     async def _post(self, forum: ForumChannel, outgoing: Outgoing) -> str:
         """Make a post of a message, unless it is there: posts have no nonce, and an answer may have been lost."""
         name = name_of(outgoing.message, outgoing.reader)
-        shown = _shown(outgoing)
+        shown = _shown(outgoing) | self._calling(outgoing)
         how = shown | {"name": name, "silent": outgoing.is_silent, "suppress_embeds": outgoing.is_plain}
         for thread in forum.threads:
             if thread.name == name and thread.owner_id == forum.guild.me.id and await self._begins_with(thread, shown):
@@ -163,8 +176,15 @@ class Discord:
                 log.warning("thread_not_opened", chat=outgoing.address.chat, status=error.status, code=error.code)
 
     def _opens_thread(self, outgoing: Outgoing) -> bool:
-        is_card = outgoing.message.phase is not None and outgoing.edits is None and outgoing.reply_to is None
-        return is_card and not outgoing.address.thread and self._threaded(outgoing.address)
+        return _is_new_card(outgoing) and not outgoing.address.thread and self._threaded(outgoing.address)
+
+    def _calling(self, outgoing: Outgoing) -> dict[str, Any]:
+        """Call the role that wants to hear of such a card, and nobody else: once, when the card comes, and never silently."""
+        phase, is_loud = outgoing.message.phase, outgoing.delivery_id is not None and not (outgoing.is_silent or outgoing.is_plain)
+        role = self._pinged(outgoing.address, phase) if phase is not None and is_loud and _is_new_card(outgoing) else None
+        if role is None:
+            return {}
+        return {"content": f"<@&{_id(role)}>", "allowed_mentions": AllowedMentions(everyone=False, users=False, roles=[Object(_id(role))])}
 
     def _may_have_thread(self, message_id: str, address: Address) -> bool:
         return self._threaded(address) or self._known(message_id) is not None
@@ -180,6 +200,10 @@ _NO_ID: Final = 0
 
 def _id(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdecimal() else _NO_ID
+
+
+def _is_new_card(outgoing: Outgoing) -> bool:
+    return outgoing.message.phase is not None and outgoing.edits is None and outgoing.reply_to is None
 
 
 def _shown(outgoing: Outgoing) -> dict[str, Any]:

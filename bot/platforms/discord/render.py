@@ -18,6 +18,7 @@ from bot.languages import translated
 from bot.platforms.discord.layout import FOLDED, Look, laid_out
 from bot.platforms.discord.literal import address, escaped
 from bot.platforms.discord.runs import CONTENT, FULL, NOTHING, SHORT, Rows, Size, beginning, cut, fit, size_of, units, written
+from bot.platforms.discord.spelling import spelled
 from bot.platforms.discord.split import split
 
 TITLE: Final = 256
@@ -40,6 +41,10 @@ THREAD_NAME: Final = 100
 
 COLOURS: Final[Mapping[Phase, int]] = MappingProxyType({Phase.BREAKING: 0xDA373C, Phase.DEVELOPING: 0xF0B132, Phase.FADING: 0x80848E})
 """The red, amber and grey of Discord's own signs, which read well on light and dark."""
+
+
+_SLASH: Final = "\0"
+"""What a slash of other people's words is meanwhile: it begins no command of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +112,7 @@ def pages(message: Message, reader: Reader) -> tuple[Message, ...]:
         return (said,)
     blocks = split(said, look, PAGE, is_marked=False) or [()]
     texts = [_words(each) for each in blocks]
-    named = [[bool(re.search(rf"(?<!\S){re.escape(action.command)}(?!\w)", text)) for text in texts] for action in said.actions]
+    named = [[bool(re.search(rf"(?<!\S){re.escape(spelled(action.command))}(?!\w)", text)) for text in texts] for action in said.actions]
     return tuple(Said(each, _offered(said.actions, named, number), said.phase) for number, each in enumerate(blocks))
 
 
@@ -152,8 +157,17 @@ def _bare(message: Message) -> Message:
 def _said(message: Message, reader: Reader) -> Message:
     if isinstance(message, Said):
         return message
-    said = translated(message, reader.language)
+    # The first time says it, with what is not of ours held back; the second one spells our commands as they are typed here.
+    said = translated(translated(message, reader.language, _held), None, _spelled)
     return Said(said.blocks, said.actions, said.phase)
+
+
+def _held(text: str) -> str:
+    return text.replace("/", _SLASH)
+
+
+def _spelled(text: str) -> str:
+    return spelled(text).replace(_SLASH, "/")
 
 
 def _look(reader: Reader, *, is_plain: bool = False) -> Look:

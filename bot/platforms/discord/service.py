@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from typing import Protocol
 
 import structlog
@@ -10,25 +9,16 @@ import structlog
 from bot.commands.desk import Desk
 from bot.core.chat import Address
 from bot.core.errors import ConfigurationError
-from bot.core.ports import Limits, Outcome, Outgoing
+from bot.core.phase import Phase
+from bot.core.ports import Outcome, Outgoing
 from bot.core.task_failures import first_failure
 from bot.pipeline.collect import Clock
 from bot.platforms.discord.connection import Connection
 from bot.platforms.discord.destination import Discord
+from bot.platforms.discord.settings import DiscordSettings
 from bot.platforms.discord.wire import DiscordClient, Receiver, opened
 
 log = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DiscordSettings:
-    """How Discord is reached and used; see config.example.toml."""
-
-    token: str
-    limits: Limits
-    base_url: str = ""
-    gateway_url: str = ""
-    admins: Sequence[int] = ()
 
 
 class Receiving(Protocol):
@@ -51,9 +41,15 @@ class DiscordService:
     """A bot that can send, and that answers once it is served."""
 
     def __init__(
-        self, client: DiscordClient, settings: DiscordSettings, *, threaded: Callable[[Address], bool], receiving: Receiving
+        self,
+        client: DiscordClient,
+        settings: DiscordSettings,
+        *,
+        threaded: Callable[[Address], bool],
+        pinged: Callable[[Address, Phase], str | None],
+        receiving: Receiving,
     ) -> None:
-        self.platform = Discord(client, settings.limits, threaded=threaded)
+        self.platform = Discord(client, settings.limits, threaded=threaded, pinged=pinged)
         self._client = client
         self._settings = settings
         self._receiving = receiving
@@ -78,7 +74,13 @@ class DiscordService:
 
 
 @asynccontextmanager
-async def discord(settings: DiscordSettings, *, threaded: Callable[[Address], bool], receiving: Receiving) -> AsyncIterator[DiscordService]:
+async def discord(
+    settings: DiscordSettings,
+    *,
+    threaded: Callable[[Address], bool],
+    pinged: Callable[[Address, Phase], str | None],
+    receiving: Receiving,
+) -> AsyncIterator[DiscordService]:
     """Open what speaks to Discord; nothing is asked yet."""
     async with opened(settings.token, settings.base_url, settings.gateway_url) as client:
-        yield DiscordService(client, settings, threaded=threaded, receiving=receiving)
+        yield DiscordService(client, settings, threaded=threaded, pinged=pinged, receiving=receiving)

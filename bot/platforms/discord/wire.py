@@ -124,6 +124,16 @@ class DiscordClient(Client):
         if self.receiver is not None:
             await self.receiver.guild_left(guild)
 
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Pass on: what came late, or back, may have changed."""
+        if self.receiver is not None and self.is_ready():
+            await self.receiver.guild_changed(guild)
+
+    async def on_member_update(self, _before: discord.Member, after: discord.Member) -> None:
+        """Pass on what changes our own roles; of others Discord tells nothing without a privileged intent."""
+        if self.receiver is not None and after == after.guild.me:
+            await self.receiver.guild_changed(after.guild)
+
     async def on_guild_role_update(self, _before: discord.Role, after: discord.Role) -> None:
         """Pass on."""
         if self.receiver is not None:

@@ -1,0 +1,246 @@
+"""From an interaction on Discord to its answer: who asks, what for, and whether they are answered; answers are made in `bot.commands`."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Coroutine
+from dataclasses import replace
+from functools import partial
+from types import TracebackType
+from typing import Any, Final, Self
+
+import discord
+import structlog
+from aiohttp import ClientError
+from discord import Attachment, DiscordException, Interaction, InteractionType
+
+from bot.commands import desk as desks
+from bot.commands.access import is_banned
+from bot.commands.desk import Answer, Desk, Place, Request, sentence
+from bot.commands.dialogues import Dialogues
+from bot.commands.screens import Screens
+from bot.commands.together import Together
+from bot.core.chat import ChatKind
+from bot.core.errors import SluglineError, StorageUnavailable, UsageError
+from bot.core.phrase import phrase
+from bot.core.ports import Outcome, Outgoing
+from bot.pipeline.collect import Clock
+from bot.platforms.discord.autocomplete import Autocomplete
+from bot.platforms.discord.guilds import Guilds
+from bot.platforms.discord.presses import Presses
+from bot.platforms.discord.render import pages, toast
+from bot.platforms.discord.replies import BROKEN, Replies, explained
+from bot.platforms.discord.rights import Rights
+from bot.platforms.discord.slash import Asked
+from bot.platforms.discord.speech import is_hidden, person_of, place_of
+from bot.platforms.discord.talk import PATIENCE, Talk
+from bot.platforms.discord.tree import sync, tree_of
+from bot.platforms.discord.wire import DiscordClient
+
+log = structlog.get_logger(__name__)
+
+MOST_UNDER_WAY: Final = 500
+"""Answers at one time; who asks beyond that hears nothing. Guess: more cannot be given within the 3 s that Discord waits."""
+
+ENDING: Final = 2.0
+"""Seconds that answers under way are given when the program ends. Guess: most take a tenth of that, and the gateway wants its time too."""
+
+SYNC_WAITS: Final = (5.0, 60.0, 600.0)
+"""Seconds between two tries to tell Discord the commands. Guess: most often it has them already."""
+
+LARGEST: Final = 10_000_000
+"""Bytes of a file that is taken, as in the terminal."""
+
+FILE_SECONDS: Final = 60.0
+"""What fetching a file may take."""
+
+
+class Dispatch:
+    """Answers the interactions of one bot, between entering and leaving it, and hears of its servers.
+
+    `admins` are the ids of those who may change this installation, `answer` sends messages under the limits that hold for everything.
+    """
+
+    def __init__(
+        self,
+        client: DiscordClient,
+        desk: Desk,
+        /,
+        *,
+        admins: Collection[int],
+        answer: Callable[[Outgoing], Awaitable[Outcome]],
+        clock: Clock,
+    ) -> None:
+        self._client = client
+        self._desk = desk
+        self._admins = frozenset(admins)
+        self._clock = clock
+        self._tasks = asyncio.TaskGroup()
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._together = Together(desk)
+        self._rights = Rights(desk.database)
+        self._guilds = Guilds(client, desk, answer=answer, clock=clock)
+        screens = Screens(desk, pages=pages, toast=toast)
+        self._replies = Replies(desk, screens, send=answer, begin=self._begin, clock=clock)
+        self._presses = Presses(screens, Dialogues(desk), self._replies, who=self._who, clock=clock)
+        self.tree = tree_of(client, self.ask, Autocomplete(desk))
+
+    async def __aenter__(self) -> Self:
+        await self._tasks.__aenter__()
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        """Give what is under way a moment to end, and stop what does not."""
+        if error is None and self._under_way:
+            await asyncio.wait(self._under_way, timeout=ENDING)
+        for task in self._under_way:
+            task.cancel()
+        await self._tasks.__aexit__(kind, error, trace)
+
+    # -- what happens on Discord
+
+    async def introduce(self) -> None:
+        """Tell Discord the commands unless it has them, in the end."""
+        for wait in (*SYNC_WAITS, None):
+            try:
+                if await sync(self._client, self.tree):
+                    log.info("Discord was told the commands.")
+            except (DiscordException, ClientError, OSError) as error:
+                log.warning("Discord could not be told the commands.", reason=str(error), is_tried_again=wait is not None)
+                if wait is not None:
+                    await asyncio.sleep(wait)
+            else:
+                return
+
+    async def ready(self) -> None:
+        """Look at what changed on servers while nobody listened."""
+        await self._guilds.ready()
+
+    async def interaction(self, interaction: Interaction[DiscordClient]) -> None:
+        """Answer a press or a form; commands come to `ask` by the tree."""
+        if interaction.type in {InteractionType.component, InteractionType.modal_submit}:
+            self._begin(self._surely(partial(self._pressed, interaction), "press"))
+
+    async def guild_joined(self, guild: discord.Guild) -> None:
+        """Pass on."""
+        await self._guilds.guild_joined(guild)
+
+    async def guild_left(self, guild: discord.Guild) -> None:
+        """Pass on."""
+        await self._guilds.guild_left(guild)
+
+    async def guild_changed(self, guild: discord.Guild) -> None:
+        """Pass on."""
+        await self._guilds.guild_changed(guild)
+
+    async def channel_changed(self, channel: discord.abc.GuildChannel) -> None:
+        """Pass on."""
+        await self._guilds.channel_changed(channel)
+
+    async def channel_deleted(self, channel: discord.abc.GuildChannel) -> None:
+        """Pass on."""
+        await self._guilds.channel_deleted(channel)
+
+    async def thread_deleted(self, guild_id: int, channel_id: int, thread_id: int) -> None:
+        """Pass on."""
+        await self._guilds.thread_deleted(guild_id, channel_id, thread_id)
+
+    # -- commands
+
+    async def ask(self, interaction: Asked, line: str, attachment: Attachment | None = None, /) -> None:
+        """Have a line answered, soon."""
+        if len(self._under_way) < MOST_UNDER_WAY:
+            self._begin(self._surely(partial(self._answer, interaction, line, attachment), "command"))
+
+    async def _answer(self, interaction: Asked, line: str, attachment: Attachment | None) -> None:
+        """Answer a line; whoever waits long is told that an answer will come."""
+        place = place_of(interaction)
+        if await self._refuses(interaction, place):
+            return
+        talk = Talk(interaction)
+        hidden = is_hidden(line, place)
+        async with asyncio.TaskGroup() as tasks:
+            working = tasks.create_task(self._answered(interaction, line, attachment, place))
+            await asyncio.wait((working,), timeout=PATIENCE)
+            if not working.done():
+                await talk.promise(hidden=hidden)
+        request, answer = working.result()
+        await self._replies.reply(talk, request, answer, hidden=hidden)
+
+    async def _answered(self, interaction: Asked, line: str, attachment: Attachment | None, place: Place) -> tuple[Request, Answer]:
+        request = self._request(interaction, line, place)
+        try:
+            request = replace(request, runs_chat=await self._runs(interaction, place))
+            if attachment is not None and request.is_admin:
+                request = replace(request, attachment=await _fetched(attachment))
+            return request, await self._together.respond(request)
+        except SluglineError as error:
+            return request, explained(error)
+        except Exception:
+            log.exception("A question could not be answered.", chat=place.address.chat)
+            return request, sentence(BROKEN, failed=True)
+
+    def _request(self, interaction: Asked, line: str, place: Place) -> Request:
+        return Request(
+            text=line,
+            now=self._clock(),
+            is_admin=interaction.user.id in self._admins,
+            runs_chat=False,
+            place=place,
+            person=person_of(interaction),
+            guild=self._rights.guild_of(interaction),
+        )
+
+    async def _runs(self, interaction: Asked, place: Place) -> bool:
+        """Say whether who asks runs the chat; nobody runs a conversation of other people, in which the bot cannot write."""
+        if interaction.guild_id is None:
+            return place.kind is ChatKind.PRIVATE
+        return await self._rights.runs(interaction)
+
+    # -- presses
+
+    async def _pressed(self, interaction: Asked) -> None:
+        if not await self._refuses(interaction, place_of(interaction)):
+            await self._presses.receive(Talk(interaction))
+
+    async def _who(self, interaction: Asked, place: Place | None) -> Request:
+        """Say who pressed a button and what they may; screens are about the chat in which they lie."""
+        here = place_of(interaction)
+        is_here = place is None or place.address == here.address
+        request = self._request(interaction, "", here if place is None else place)
+        return replace(request, runs_chat=is_here and await self._runs(interaction, here))
+
+    async def _refuses(self, interaction: Asked, place: Place) -> bool:
+        """Say whether nothing is answered; while nobody can look, everybody is, if only with the reason why there is no answer."""
+        try:
+            return await is_banned(self._desk, person_of(interaction), place)
+        except StorageUnavailable:
+            return False
+
+    async def _surely(self, step: Callable[[], Awaitable[None]], what: str) -> None:
+        """Do a step; what goes wrong with one interaction stops no other."""
+        try:
+            await step()
+        except (DiscordException, ClientError, OSError, StorageUnavailable) as error:
+            log.warning("An interaction could not be followed.", what=what, reason=str(error))
+        except Exception:
+            log.exception("An interaction could not be followed.", what=what)
+
+    def _begin(self, step: Coroutine[Any, Any, None]) -> None:
+        task = self._tasks.create_task(step)
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+
+async def _fetched(attachment: Attachment) -> desks.Attachment:
+    """Fetch a file.
+
+    Raises:
+        UsageError: it is too large, or does not come.
+    """
+    if attachment.size > LARGEST:
+        raise UsageError(phrase("That file has more than {most:,} bytes; split it.", most=LARGEST))
+    try:
+        async with asyncio.timeout(FILE_SECONDS):
+            data = await attachment.read()
+    except (DiscordException, ClientError, OSError) as error:
+        raise UsageError(phrase("Discord did not hand over that file; send it once more.")) from error
+    return desks.Attachment(name=attachment.filename, data=data)
