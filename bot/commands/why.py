@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.commands.choosing import corrections_of
+from bot.commands.choosing import for_asker
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.events import find, merged_note, which_event
 from bot.commands.facts import ReasonFacts
 from bot.commands.received import Account, account, told_why
+from bot.core.card import corrections
 from bot.core.constraints import KEPT_APART, KEPT_TOGETHER
 from bot.core.decision import Contribution, Evidence
 from bot.core.errors import UsageError
@@ -94,7 +95,7 @@ def _shown(call: Call, found: Event, told: Sequence[Reason], here: Account) -> A
                 else ()
             ),
         ),
-        (*_actions(seen, told), *corrections_of(found, call)),
+        (*_actions(seen, told), *for_asker(corrections(found), call)),
     )
     return Answer(message=message, facts=tuple(map(_facts, told)))
 

@@ -95,12 +95,14 @@ Block: TypeAlias = Heading | Paragraph | Listing | Fold | Table
 class Action:
     """What the reader can do next: `command` is a command line such as `/sources 1`, or an http(s) address to open.
 
-    With `asks`, a sentence such as "Which city?", the command lacks its last words: the platform asks for them, and they follow it.
+    With `asks`, a sentence such as "Which city?", the command lacks its last words: the platform asks for them, and they follow it. What
+    `is_for_admins` is offered only where nobody reads but an admin of the installation.
     """
 
     label: str
     command: str
     asks: str = ""
+    is_for_admins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

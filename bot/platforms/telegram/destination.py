@@ -1,6 +1,6 @@
 """Telegram as a place for what chats are told: one message, or one edit, and what became of it; its words are made in `render`."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from telegram import LinkPreviewOptions, ReplyParameters
@@ -24,8 +24,9 @@ class Telegram:
     name = "telegram"
     deduplicates = False
 
-    def __init__(self, bot: TelegramBot, limits: Limits) -> None:
+    def __init__(self, bot: TelegramBot, limits: Limits, admins: Collection[int] = ()) -> None:
         self._bot = bot
+        self._admins = frozenset(map(str, admins))
         self.limits = limits
 
     def parts(self, message: Message, reader: Reader) -> tuple[Message, ...]:
@@ -42,13 +43,15 @@ class Telegram:
 
     async def deliver(self, outgoing: Outgoing) -> Outcome:
         """Send or edit one message; as plain text it goes without buttons, which may be what Telegram did not take."""
+        is_admin = outgoing.address.chat in self._admins  # a private chat has the number of whom it is with
         text = render(outgoing.message, outgoing.reader, is_plain=outgoing.is_plain, is_short=outgoing.is_short)
+        buttons = None if outgoing.is_plain else keyboard(outgoing.message.actions, language=outgoing.reader.language, is_admin=is_admin)
         message = {
             "chat_id": outgoing.address.chat,
             "text": text,
             "parse_mode": None if outgoing.is_plain else ParseMode.HTML,
             "link_preview_options": preview_of(outgoing.message),
-            "reply_markup": None if outgoing.is_plain else keyboard(outgoing.message.actions, language=outgoing.reader.language),
+            "reply_markup": buttons,
         }
         try:
             if outgoing.edits is not None:
