@@ -189,3 +189,16 @@ async def test_a_refusal_is_said_in_the_language_of_its_reader(room: Desk) -> No
     told = "\n".join(lines_of(refused, time="T"))
     assert "Події 2 і 1 вже одна подія, подія 1." in told
     assert "Refused" not in told
+
+
+async def test_why_names_the_correction_that_decided(room: Desk) -> None:
+    """No wording decided there: an admin did."""
+    await ask(room, "/merge 1 2")
+    await ask(room, "/split 1 3")
+    told = said(await ask(room, "/why 1", is_admin=False))
+    assert "event 2 became part of it\nan admin decided that: correction 1, which grouping keeps to" in told
+    assert "articles left event 1 for event 3" in told
+    assert "no other event was like it\n" not in told.split("became part of it")[1].split("articles left")[0]
+    split = said(await ask(room, "/why 3", is_admin=False))
+    assert "Outlet 3 came from event 1" in split
+    assert "an admin decided that: correction 2" in split

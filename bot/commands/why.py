@@ -150,6 +150,9 @@ def _lines(reason: Reason, known: Mapping[ArticleId, Article]) -> tuple[Line, ..
     article = None if reason.article_id is None else known.get(reason.article_id)
     if article is not None:
         first = (*first, Text("  "), titled_link(article))
+    if reason.correction is not None:
+        decided = phrase("an admin decided that: correction {number}, which grouping keeps to", number=reason.correction)
+        return (first, (Text(decided, Style.QUIET),))
     if reason.evidence is None or reason.copy_of is not None:
         return (first,)
     weighed = _grounds(reason.evidence, is_new=reason.what == "opened", is_merge=reason.what == "merged")
@@ -165,9 +168,13 @@ def _what(reason: Reason, known: Mapping[ArticleId, Article]) -> str:
     told: Mapping[str, str] = {
         "opened": phrase("{outlet} opened event {number}", outlet=who, number=reason.event_id),
         "joined": phrase("{outlet} joined", outlet=who),
+        "revised": phrase("{outlet} was revised and stays", outlet=who),
+        "moved": phrase("{outlet} came from event {number}", outlet=who, number=reason.other),
         "left": phrase("{outlet} left", outlet=who),
         "merged": phrase("event {number} became part of it", number=reason.other),
         "closed": phrase("event {number} ended", number=reason.event_id),
+        "split": phrase("articles left event {event} for event {other}", event=reason.event_id, other=reason.other),
+        "revived": phrase("event {event} got its number back from event {other}", event=reason.event_id, other=reason.other),
     }
     return told.get(reason.what, reason.what)
 
@@ -230,4 +237,5 @@ def _facts(reason: Reason) -> ReasonFacts:
         rival=None if weighed is None else weighed.rival,
         rival_score=None if weighed is None else weighed.rival_score,
         other=reason.other,
+        correction=reason.correction,
     )
