@@ -91,6 +91,19 @@ class Table:
 Block: TypeAlias = Heading | Paragraph | Listing | Fold | Table
 
 
+def lines_in(block: Block) -> tuple[Line, ...]:
+    """Give all lines of a block, cell by cell where it is a table."""
+    match block:
+        case Heading(line) | Paragraph(line):
+            return (line,)
+        case Listing(items):
+            return tuple(line for item in items for line in item)
+        case Fold(summary, lines):
+            return (summary, *lines)
+        case Table(rows=rows):
+            return tuple(cell for row in rows for cell in row)
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """What the reader can do next: `command` is a command line such as `/sources 1`, or an http(s) address to open.

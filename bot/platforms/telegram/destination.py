@@ -1,6 +1,6 @@
 """Telegram as a place for what chats are told: one message, or one edit, and what became of it; its words are made in `render`."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from typing import Final
 
 from telegram import LinkPreviewOptions, ReplyParameters
@@ -8,7 +8,7 @@ from telegram.constants import ParseMode
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.core.chat import Reader
-from bot.core.message import Fold, Heading, Line, Link, Listing, Message, Paragraph, Table
+from bot.core.message import Heading, Link, Message, lines_in
 from bot.core.ports import Limits, Outcome, Outgoing, Sent
 from bot.platforms.telegram.failures import outcome_of
 from bot.platforms.telegram.keyboard import keyboard
@@ -75,26 +75,10 @@ def preview_of(message: Message) -> LinkPreviewOptions:
     first = message.blocks[0] if message.blocks else None
     if not isinstance(first, Heading) or not any(isinstance(span, Link) for span in first.line):
         return _NO_PREVIEW
-    addresses = {span.url for line in _lines(message) for span in line if isinstance(span, Link)}
+    addresses = {span.url for block in message.blocks for line in lines_in(block) for span in line if isinstance(span, Link)}
     if len(addresses) != 1:
         return _NO_PREVIEW
     return LinkPreviewOptions(url=addresses.pop(), prefer_small_media=True, show_above_text=True)
-
-
-def _lines(message: Message) -> Iterator[Line]:
-    for block in message.blocks:
-        match block:
-            case Heading(line) | Paragraph(line):
-                yield line
-            case Listing(items):
-                for item in items:
-                    yield from item
-            case Fold(summary, lines):
-                yield summary
-                yield from lines
-            case Table(_, rows):
-                for row in rows:
-                    yield from row
 
 
 def _reply(message_id: str | None) -> ReplyParameters | None:
