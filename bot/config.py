@@ -10,6 +10,7 @@ from datetime import tzinfo
 from ipaddress import IPv4Network, IPv6Network, ip_interface
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError, model_validator
@@ -124,10 +125,20 @@ def _token(token: SecretStr) -> SecretStr:
 
 def _base_url(url: str) -> str:
     """Accept where a Bot API is, and nothing: Telegram's own."""
-    if url and not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#@]*)?", url):
+    if not url:
+        return url
+    if not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#@:]*)?", url) or not _has_host(url):
         raise ValueError("expected the address of a Bot API server, such as http://127.0.0.1:8081, without a token")
     # python-telegram-bot calls this one with "/bot" at its end, and so do many guides.
-    return url.rstrip("/").removesuffix("/bot")
+    return re.sub(r"(?<!/)/bot$", "", url.rstrip("/"))
+
+
+def _has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0  # Reading the port raises where it is none.
+    except ValueError:
+        return False
 
 
 def _webhook_url(url: str) -> str:
