@@ -1,6 +1,5 @@
 """Messages reach chats on Telegram, and what becomes of each is told truly (FAULTS rows 24 to 29)."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
@@ -28,22 +27,12 @@ from bot.core.ports import (
     Stopped,
 )
 from bot.platforms.telegram.destination import Telegram
-from bot.platforms.telegram.wire import TelegramBot, opened
+from bot.platforms.telegram.wire import TelegramBot
+
+pytest_plugins = ["telegram_fixtures"]
 
 READER = Reader(zone="Europe/Kyiv", language="en")
 HELLO = Message((Paragraph((Text("Harbour reopens <b>&"),)),), (Action("Sources", "/sources 12"),))
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[BotApi]:
-    async with BotApi() as api:
-        yield api
-
-
-@pytest.fixture
-async def bot(api: BotApi) -> AsyncIterator[TelegramBot]:
-    async with opened(api.token, api.url) as bot:
-        yield bot
 
 
 @pytest.fixture
