@@ -6,6 +6,7 @@ import pytest
 from correcting import NOON, Desk
 from grouping_samples import BANK, QUAKE, article
 from message_reading import commands_of, lines_of
+from structlog.testing import capture_logs
 
 from bot.commands import corrections as commands
 from bot.commands.corrections import CorrectionFacts, HistoryFacts
@@ -96,8 +97,11 @@ async def test_what_is_not_understood_is_explained_and_asks_for_nothing(room: De
 @pytest.mark.parametrize("line", ["/merge 1 2", "/split 1 2", "/undo", "/corrections", "/history 1"])
 async def test_only_admins_correct_and_see_who_did(room: Desk, line: str) -> None:
     """FAULTS row 44."""
-    answer = await ask(room, line, is_admin=False)
-    assert said(answer) == f"{line.split(maxsplit=1)[0]} is for the admins of this installation."
+    with capture_logs() as logged:
+        answer = await ask(room, line, is_admin=False)
+    name = line.split(maxsplit=1)[0]
+    assert said(answer) == f"{name} is for the admins of this installation."
+    assert [(each["event"], each["command"], each["person"]) for each in logged] == [("A command was refused.", name[1:], "42")]
     async with room.database.read() as connection:
         assert await corrections.newest(connection, 9) == []
 

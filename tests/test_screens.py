@@ -10,6 +10,7 @@ import pytest
 from chat_samples import chat_at, subscriptions_at
 from invented import NOW
 from screen_samples import ADA, BORYS, CHANNEL, GROUP, PRIVATE, Board, data_of, labels, levels, report, said, stored
+from structlog.testing import capture_logs
 
 from bot.commands.desk import Answer, Desk
 from bot.commands.pressed import Ask, Close, Elsewhere, New, Nothing, Show, Toast
@@ -155,8 +156,14 @@ async def test_only_the_asker_and_who_runs_a_group_press_in_it(desk: Desk) -> No
     """FAULTS row 44."""
     board = Board(desk, GROUP)
     id_ = await board.ask("/latest 8", runs_chat=False)
-    assert await board.press(id_, "›", person=BORYS, runs_chat=False) == Toast(text=NOT_YOURS, is_alert=True)
-    assert await board.press(id_, "Close", person=BORYS, runs_chat=False) == Toast(text=NOT_YOURS, is_alert=True)
+    with capture_logs() as logged:
+        assert await board.press(id_, "›", person=BORYS, runs_chat=False) == Toast(text=NOT_YOURS, is_alert=True)
+        assert await board.press(id_, "Close", person=BORYS, runs_chat=False) == Toast(text=NOT_YOURS, is_alert=True)
+        assert await board.press(id_, "!rm", person=BORYS, runs_chat=False, forged=True) == Toast(text=MEANINGLESS)
+    assert [line["event"] for line in logged] == [
+        *["A press was refused: the screen is somebody else's."] * 2,
+        "A press was refused: no button has such data.",
+    ]
     assert isinstance(await board.press(id_, "›", person=ADA, runs_chat=False), Show)
     assert isinstance(await board.press(id_, "›", person=BORYS, runs_chat=True), Show)
     by_nobody = await board.ask("/latest 8", person="")
@@ -167,7 +174,9 @@ async def test_settings_are_only_changed_by_who_runs_the_chat(desk: Desk) -> Non
     """FAULTS row 44: the asker has become an ordinary member since, or sends data that no button has."""
     board = Board(desk, GROUP)
     id_ = await board.ask("/latest 8", runs_chat=False)
-    pressed = await board.press(id_, ">/follow 3", runs_chat=False, forged=True)
+    with capture_logs() as logged:
+        pressed = await board.press(id_, ">/follow 3", runs_chat=False, forged=True)
+    assert [(line["event"], line["command"], line["person"]) for line in logged] == [("A command was refused.", "follow", ADA)]
     assert pressed == Toast(text="/follow is for those who run this chat.", is_alert=True)
     pressed = await board.press(id_, "?/timezone", runs_chat=False, forged=True)
     assert pressed == Toast(text="/timezone is for those who run this chat.", is_alert=True)
