@@ -12,6 +12,8 @@ run: $(VENV)/installed-run
 
 # Everything that must hold before a change is good: style, types, tests on both database engines, import contracts.
 TESTS = pytest --numprocesses auto --dist loadfile
+# The programs that tests start by the hundred begin 0.2 s sooner when they are compiled already.
+unexport PYTHONDONTWRITEBYTECODE
 test: lint
 	$(BIN)/python -m $(TESTS)
 

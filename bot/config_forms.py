@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from ipaddress import IPv4Network, IPv6Network, ip_interface
 from typing import Final
+from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from pydantic import SecretStr
@@ -118,10 +119,20 @@ def telegram_token(token: SecretStr) -> SecretStr:
 
 def telegram_url(url: str) -> str:
     """Accept where a Bot API is, and nothing: Telegram's own."""
-    if url and not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#@]*)?", url):
+    if not url:
+        return url
+    if not re.fullmatch(r"https?://[^\s/?#@]+(?:/[^\s?#@:]*)?", url) or not _has_host(url):
         raise ValueError("expected the address of a Bot API server, such as http://127.0.0.1:8081, without a token")
     # python-telegram-bot calls this one with "/bot" at its end, and so do many guides.
-    return url.rstrip("/").removesuffix("/bot")
+    return re.sub(r"(?<!/)/bot$", "", url.rstrip("/"))
+
+
+def _has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0  # Reading the port raises where it is none.
+    except ValueError:
+        return False
 
 
 def discord_token(token: SecretStr) -> SecretStr:
@@ -136,7 +147,7 @@ def discord_token(token: SecretStr) -> SecretStr:
 
 def discord_url(url: str) -> str:
     """Accept where Discord is, and nothing: its own address."""
-    if url and not re.fullmatch(r"(?:https?|wss?)://[^\s/?#@]+(?:/[^\s?#@]*)?", url):
+    if url and not (re.fullmatch(r"(?:https?|wss?)://[^\s/?#@]+(?:/[^\s?#@]*)?", url) and _has_host(url)):
         raise ValueError("expected an address without a token, or nothing for Discord's own")
     return url.rstrip("/")
 

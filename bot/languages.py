@@ -14,7 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import get_decimal_symbol, get_group_symbol
 
-from bot.core.message import Action, Block, Fold, Heading, Line, Link, Listing, Message, Paragraph, Span, Table, Text
+from bot.core.message import Block, Fold, Heading, Line, Link, Listing, Message, Paragraph, Span, Table, Text
 from bot.core.phrase import Foreign, Say, Written, said
 
 _Tell: TypeAlias = Callable[[str], str]
@@ -48,7 +48,7 @@ def translated(message: Message, language: str | None, foreign: Foreign = str) -
     Whatever in its blocks is not of ours goes through `foreign`, so that a platform can tell the words of the world from its own.
     """
     tell, label = _teller(spoken(language), foreign), _teller(spoken(language), str)
-    actions = tuple(Action(label(action.label), action.command, label(action.asks)) for action in message.actions)
+    actions = tuple(replace(action, label=label(action.label), asks=label(action.asks)) for action in message.actions)
     return replace(message, blocks=tuple(_block(block, tell) for block in message.blocks), actions=actions)
 
 

@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -11,13 +12,17 @@ from bot.core.model import ArticleId, EventId, HistoryEntry
 from storage.events import history
 from storage.rows import Values
 
+_OTHERS: Final = ("absorbed", "continued_by", "into", "source")
+"""How histories call the other event; see `changes`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """One decision: `what` is a verb as in `HistoryEntry`, `event_id` the event as it was called then.
 
     `article_id` is None where it is about the whole event, `copy_of` unless it made an article a copy, `evidence` where nothing was
-    weighed; `other` is the event that was absorbed or that goes on in its place, else None.
+    weighed; `other` is the event that was absorbed, that goes on in its place, or that articles left or came from, else None. `correction`
+    is None where grouping decided.
     """
 
     at: datetime
@@ -27,6 +32,7 @@ class Reason:
     copy_of: ArticleId | None
     evidence: Evidence | None
     other: EventId | None
+    correction: int | None
 
 
 async def reasons(connection: AsyncConnection, event_id: EventId) -> list[Reason]:
@@ -37,7 +43,8 @@ async def reasons(connection: AsyncConnection, event_id: EventId) -> list[Reason
 def reason_of(entry: HistoryEntry) -> Reason:
     """Read a line of history. Raises LookupError, TypeError or ValueError where it is not as `events` writes it."""
     detail: Values = json.loads(entry.detail)
-    copy_of, other, weighed = detail.get("copy_of"), detail.get("absorbed", detail.get("continued_by")), detail.get("evidence")
+    copy_of, weighed = detail.get("copy_of"), detail.get("evidence")
+    other = next((detail[name] for name in _OTHERS if name in detail), None)
     return Reason(
         at=entry.at,
         what=entry.what,
@@ -46,6 +53,7 @@ def reason_of(entry: HistoryEntry) -> Reason:
         copy_of=None if copy_of is None else ArticleId(copy_of),
         evidence=None if weighed is None else _evidence(weighed),
         other=None if other is None else EventId(other),
+        correction=detail.get("correction"),
     )
 
 

@@ -26,6 +26,21 @@ async def chat(connection: Connection, name: str = "42", *, platform: str = "tel
     return await chats.ensure(connection, address, kind=ChatKind.PRIVATE, name=f"Chat {name}", zone="Europe/Kyiv", now=NOW)
 
 
+async def chat_at(database: Database, address: Address) -> Chat:
+    """What is stored of the chat there."""
+    async with database.read() as connection:
+        found = await chats.find(connection, address)
+    assert found is not None
+    return found
+
+
+async def subscriptions_at(database: Database, address: Address) -> Sequence[Subscription]:
+    """Those of the chat there."""
+    found = await chat_at(database, address)
+    async with database.read() as connection:
+        return await subscriptions.of(connection, found.id)
+
+
 async def subscribe(connection: Connection, chat_id: ChatId, *, repeat: Repeat = Repeat.DAILY, words: str = "") -> Subscription:
     """A subscription that is due now, but for breaking."""
     wanted = Subscription(

@@ -19,6 +19,12 @@ from storage.guild_tables import metadata
 # Tests assert no time, and a busy machine is slow now and then.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("unhurried")
+SHARING = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+"""Not looked for in a property whose examples share one database."""
+
+# Tracebacks as Python writes them: one with what each name stands for, as structlog writes it, takes four seconds.
+_calm = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _calm])
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ENGINES = ["sqlite", "postgresql"]

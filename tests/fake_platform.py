@@ -2,13 +2,13 @@
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum, auto
 
 from bot.core.chat import Address, Reader
-from bot.core.message import Block, Fold, Heading, Line, Link, Listing, Message, Paragraph, Table, Text
+from bot.core.message import Block, Link, Message, Paragraph, Text, lines_in
 from bot.core.ports import (
     Ambiguous,
     ChatGone,
@@ -217,20 +217,5 @@ def at_once(limits: Limits, many: int) -> Limits:
 def text_of(message: Message) -> str:
     """Everything in it that can be read, a line for each line."""
     return "\n".join(
-        "".join(span.text for span in line if isinstance(span, Text | Link)) for block in message.blocks for line in _lines(block)
+        "".join(span.text for span in line if isinstance(span, Text | Link)) for block in message.blocks for line in lines_in(block)
     )
-
-
-def _lines(block: Block) -> Iterator[Line]:
-    match block:
-        case Heading(line) | Paragraph(line):
-            yield line
-        case Listing(items):
-            for item in items:
-                yield from item
-        case Fold(summary, lines):
-            yield summary
-            yield from lines
-        case Table(rows=rows):
-            for row in rows:
-                yield from row

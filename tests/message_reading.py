@@ -29,6 +29,11 @@ def text_of(answer: Answer) -> str:
     return "\n".join("".join(f"{span.at:%Y-%m-%d %H:%M}" if isinstance(span, Moment) else span.text for span in line) for line in lines)
 
 
+def commands_of(answer: Answer) -> list[str]:
+    """What its buttons do."""
+    return [action.command for action in answer.message.actions]
+
+
 def check_answer(answer: Answer, *expected: str, failed: bool = False) -> None:
     """Look for each expected piece of text in the order given."""
     text, place = text_of(answer), 0

@@ -57,7 +57,7 @@ class Station:
         """Begin to poll."""
         self.bot = await self._stack.enter_async_context(opened(self.api.token, self.api.url))
         await self.bot.initialize()
-        self.deliveries = Deliveries(self.database, [Telegram(self.bot, self.limits)], self.clock)
+        self.deliveries = Deliveries(self.database, [Telegram(self.bot, self.limits, self.admins)], self.clock)
         digests = Digests(self.database, self.clock)
         telling = TellingDesk(preview=digests.preview, told=digests.told, wake=self.deliveries.wake)
         desk = self.dress(Desk(database=self.database, version="1.2.3", zone=self.zone, telling=telling))

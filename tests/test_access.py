@@ -5,16 +5,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from chat_samples import chat_at
+from conftest import SHARING
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from message_reading import check_answer
+from message_reading import check_answer, commands_of
 
 from bot.commands.access import is_banned
 from bot.commands.desk import TERMINAL, Answer, Desk, Place, Request
 from bot.commands.registry import respond
 from bot.core.chat import Address, ChatKind
 from bot.platforms.console.facts import to_json
-from storage import chats
 from storage.database import Database
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -45,7 +46,7 @@ async def test_a_person_is_banned_everywhere_on_a_platform_until_allowed(desk: D
     assert not await is_banned(desk, "7", ELSEWHERE)
     await check(desk, "/ban 7", "was banned already")
     listed = await check(desk, "/ban", "Not answered", "telegram/7", "since 2026-11-22")
-    assert [action.command for action in listed.message.actions] == ["/allow telegram/7"]
+    assert commands_of(listed) == ["/allow telegram/7"]
     await check(desk, banned.message.actions[0].command, "answered again")
     assert not await is_banned(desk, "7", GROUP)
     await check(desk, "/allow 7", "was not banned")
@@ -59,10 +60,7 @@ async def test_a_banned_chat_is_sent_nothing_more_in_any_topic(desk: Desk) -> No
     await check(desk, "/ban -100", "has stopped")
     assert await is_banned(desk, "5", other)
     for place in (GROUP, other):
-        async with desk.database.read() as connection:
-            chat = await chats.find(connection, place.address)
-        assert chat is not None
-        assert chat.stopped_at == NOW
+        assert (await chat_at(desk.database, place.address)).stopped_at == NOW
     await check(desk, "/allow -100", "answered again")
     await check(desk, "/start", "served again", place=GROUP)
 
@@ -87,7 +85,7 @@ async def test_whoever_is_no_number_is_refused(desk: Desk, who: str) -> None:
     assert (await check(desk, "/allow", failed=True)).misused
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=SHARING)
 @given(steps=st.lists(st.tuples(st.sampled_from(["ban", "allow"]), st.sampled_from(["2", "3", "-4"])), max_size=8))
 async def test_the_last_word_counts(steps: Sequence[tuple[str, str]], database: Database) -> None:
     desk = Desk(database=database, version="1")

@@ -57,7 +57,9 @@ def test_a_card_shows_headline_sentences_receipts_and_every_report() -> None:
     assert heading.line == (Link("Bridge over the Vel collapses near Orlik", ADDRESS, Style.STRONG),)
     assert len(folded(card)) == 5
     assert "copy of Orlik Courier" in next(line for line in folded(card) if "Northern Wire" in line)
-    assert [action.command for action in card.actions] == ["/sources 1", "/timeline 1", "/why 1", "/follow 1", "/mute 1", ADDRESS]
+    offered = ["/sources 1", "/timeline 1", "/why 1", "/follow 1", "/mute 1", ADDRESS]
+    assert [action.command for action in card.actions if not action.is_for_admins] == offered
+    assert [action.command for action in card.actions if action.is_for_admins] == ["/split 1", "/merge 1"]
     assert card.blocks[-1] == Paragraph((Text("updated ", Style.QUIET), Moment(NOW, is_ago=True)))
 
 

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from conftest import SHARING
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import NOW, article, bridge, day
 from message_reading import check_answer
@@ -261,7 +262,7 @@ TYPED = st.text(max_size=80) | st.builds(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=SHARING)
 @given(typed=TYPED)
 async def test_nothing_that_is_typed_breaks_a_command(typed: str, database: Database) -> None:
     answer = await respond(Desk(database=database, version="1"), Request(text=typed, now=NOW))

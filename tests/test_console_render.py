@@ -143,13 +143,13 @@ BLOCKS: st.SearchStrategy[Block] = (
 MESSAGES = st.builds(Message, st.lists(BLOCKS, max_size=4).map(tuple), st.lists(st.builds(Action, TEXTS, TEXTS), max_size=2).map(tuple))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(MESSAGES, st.sampled_from([20, 40, 80, 120]))
 def test_no_foreign_text_escapes_or_widens_a_line(message: Message, width: int) -> None:
     check_calm(render(message, Screen(zone=UTC, width=width)), width)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(MESSAGES)
 def test_on_a_terminal_only_our_own_escapes_are_written(message: Message) -> None:
     text = render(message, Screen(zone=UTC, width=80, styled=True, coloured=True, linked=True))

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 from correcting import NOON, Desk
 from grouping_samples import BANK, QUAKE, article
-from message_reading import lines_of
+from message_reading import commands_of, lines_of
+from structlog.testing import capture_logs
 
 from bot.commands import corrections as commands
 from bot.commands.corrections import CorrectionFacts, HistoryFacts
@@ -96,8 +97,11 @@ async def test_what_is_not_understood_is_explained_and_asks_for_nothing(room: De
 @pytest.mark.parametrize("line", ["/merge 1 2", "/split 1 2", "/undo", "/corrections", "/history 1"])
 async def test_only_admins_correct_and_see_who_did(room: Desk, line: str) -> None:
     """FAULTS row 44."""
-    answer = await ask(room, line, is_admin=False)
-    assert said(answer) == f"{line.split(maxsplit=1)[0]} is for the admins of this installation."
+    with capture_logs() as logged:
+        answer = await ask(room, line, is_admin=False)
+    name = line.split(maxsplit=1)[0]
+    assert said(answer) == f"{name} is for the admins of this installation."
+    assert [(each["event"], each["command"], each["person"]) for each in logged] == [("A command was refused.", name[1:], "42")]
     async with room.database.read() as connection:
         assert await corrections.newest(connection, 9) == []
 
@@ -122,7 +126,7 @@ async def test_who_did_what_is_listed(room: Desk) -> None:
         "2  split article 4 off event 1  by 42 in telegram/-100/7, T",
         "1  merge events 1 and 2  by 42 in telegram/-100/7, T",
     ]
-    assert [action.command for action in answer.message.actions] == ["/undo 4"]
+    assert commands_of(answer) == ["/undo 4"]
     assert "undone by 3" in said(answer)
 
 
@@ -143,7 +147,7 @@ async def test_the_life_of_an_event_is_told_with_who_did_what(room: Desk) -> Non
 
 async def test_a_split_without_an_article_offers_those_that_there_are(room: Desk) -> None:
     answer = await ask(room, "/split 1")
-    assert [action.command for action in answer.message.actions] == ["/split 1 1", "/split 1 2", "/split 1 3", "/event 1"]
+    assert commands_of(answer) == ["/split 1 1", "/split 1 2", "/split 1 3", "/event 1"]
     assert QUAKE[0][0] in said(answer)
     alone = await ask(room, "/split 2")
     assert (said(alone), alone.failed) == ("Event 2 has one article: there is nothing to part it from.", True)
@@ -153,7 +157,7 @@ async def test_a_merge_with_one_number_offers_the_events_that_are_nearest(room: 
     await room.arrive(article(5, QUAKE[0], hours=900, outlet="Outlet 9"))
     (again,) = {event for event, members in (await room.members()).items() if 5 in members} - {1}
     answer = await ask(room, f"/merge {again}")
-    offered = [action.command for action in answer.message.actions]
+    offered = commands_of(answer)
     assert offered[0] == f"/merge {again} 1"
     assert offered[-1] == f"/event {again}"
     assert said(await ask(room, offered[0])).startswith(f"Events {again} and 1 are one now")
@@ -164,11 +168,11 @@ async def test_a_merge_with_one_number_offers_the_events_that_are_nearest(room: 
 async def test_only_admins_are_led_to_corrections(room: Desk, line: str) -> None:
     to_corrections = {"/split 1", "/merge 1"}
     shown = await ask(room, line)
-    assert to_corrections <= {action.command for action in shown.message.actions}
+    assert to_corrections <= set(commands_of(shown))
     others = await ask(room, line, is_admin=False)
-    assert not to_corrections & {action.command for action in others.message.actions}
+    assert not to_corrections & set(commands_of(others))
     lonely = await ask(room, line.replace("1", "2"))
-    assert "/split 2" not in {action.command for action in lonely.message.actions}
+    assert "/split 2" not in set(commands_of(lonely))
 
 
 async def test_the_terminal_has_a_name(room: Desk) -> None:
@@ -189,3 +193,16 @@ async def test_a_refusal_is_said_in_the_language_of_its_reader(room: Desk) -> No
     told = "\n".join(lines_of(refused, time="T"))
     assert "Події 2 і 1 вже одна подія, подія 1." in told
     assert "Refused" not in told
+
+
+async def test_why_names_the_correction_that_decided(room: Desk) -> None:
+    """No wording decided there: an admin did."""
+    await ask(room, "/merge 1 2")
+    await ask(room, "/split 1 3")
+    told = said(await ask(room, "/why 1", is_admin=False))
+    assert "event 2 became part of it\nan admin decided that: correction 1, which grouping keeps to" in told
+    assert "articles left event 1 for event 3" in told
+    assert "no other event was like it\n" not in told.split("became part of it")[1].split("articles left")[0]
+    split = said(await ask(room, "/why 3", is_admin=False))
+    assert "Outlet 3 came from event 1" in split
+    assert "an admin decided that: correction 2" in split

@@ -281,7 +281,7 @@ def runs(make_url: Callable[[], str], examples: int) -> int:
 
     # Each step is a tenth of a second: what fails is told as it was found, not after minutes of making it smaller.
     phases = (Phase.explicit, Phase.reuse, Phase.generate)
-    run_state_machine_as_test(Fresh, settings=settings(max_examples=examples, stateful_step_count=14, phases=phases, deadline=None))
+    run_state_machine_as_test(Fresh, settings=settings(max_examples=examples, stateful_step_count=14, phases=phases))
     assert begun == ended
     return ended
 

@@ -2,7 +2,6 @@
 
 import json
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -68,11 +67,9 @@ def test_what_cannot_be_read_is_named(tmp_path: Path) -> None:
 def test_an_endless_line_is_given_up_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(json_lines, "LONGEST_LINE", 1000)
     with (tmp_path / "film.jsonl").open("wb") as file:
-        file.truncate(5_000_000_000)
-    started = time.process_time()
+        file.truncate(5_000_000_000_000)  # of holes; reading it would outlast every test
     with pytest.raises(UsageError, match=r"line 1: longer than"):
         load(tmp_path / "film.jsonl")
-    assert time.process_time() - started < 1
     os.truncate(tmp_path / "film.jsonl", 0)
 
 

@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from conftest import SHARING
 from hostile_server import LOOPBACK, HostileServer, clock, door_settings, reply
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from invented import NOW
-from message_reading import check_answer, text_of
+from message_reading import check_answer, commands_of, text_of
 from test_feed_commands import from_one
 
 from bot.commands.desk import Answer, Attachment, Desk, FeedDesk, Request
@@ -81,12 +82,12 @@ async def test_an_address_becomes_a_feed(database: Database) -> None:
         answer = await check(
             desk, f"/addsource {server.url('/one')}", "Added feed 1: The Quay, 2 articles in it now.", "stored without a word"
         )
-        assert "/removesource 1" in [action.command for action in answer.message.actions]
+        assert "/removesource 1" in commands_of(answer)
         assert woken == ["woken"]
         await check(desk, f"/addsource {server.url('/news.xml')}", "Feed 1, The Quay, is there already: waiting for its first check")
         await check(desk, f"/addsource {server.url('/one')}", "Feed 1, The Quay, is there already")
         answer = await check(desk, f"/addsource {server.url('/several')}", "has 2 feeds. Which one?", "The Quay", "Quay Sport", failed=True)
-        second = [action.command for action in answer.message.actions][1]
+        second = commands_of(answer)[1]
         assert second == f"/addsource {server.url('/sport.xml')}"
         await check(desk, second, "Added feed 2: Quay Sport")
         for path, told in (("/none", "feed"), ("/gone", "410"), ("/missing", "404")):
@@ -229,7 +230,7 @@ HOSTILE = [
 ]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=SHARING)
 @given(
     command=st.sampled_from(["addsource", "import", "removesource", "pause", "fulltext", "check"]),
     typed=st.text(max_size=60) | st.sampled_from(HOSTILE),

@@ -276,7 +276,7 @@ def test_an_entity_without_dtd_costs_nothing_behind_it() -> None:
 
 
 @given(st.binary(max_size=400))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_arbitrary_bytes_are_a_feed_or_refused_with_what_they_are(data: bytes) -> None:
     found = read(data)
     if isinstance(found, Refused):
@@ -297,7 +297,7 @@ SEEDS = (
 
 
 @given(seed=st.sampled_from(SEEDS), cuts=st.lists(st.tuples(st.integers(0, 1500), st.integers(0, 40), st.binary(max_size=12)), max_size=8))
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 def test_mutated_feeds_never_raise_and_give_sound_text(seed: bytes, cuts: list[tuple[int, int, bytes]]) -> None:
     """FAULTS row 12."""
     data = seed

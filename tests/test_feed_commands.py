@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from invented import NOW
-from message_reading import check_answer, text_of
+from message_reading import check_answer, commands_of, text_of
 
 from bot.commands.desk import Answer, Desk, Request
 from bot.commands.health import described, shown_to, works
@@ -167,14 +167,14 @@ async def test_thousands_of_feeds_come_in_pages(database: Database) -> None:
     answer = await check(
         desk, "/sources", "page 1 of 3", "40 feeds: 1 failing, 39 waiting; next check in 3 s", "Gazette 040", "Gazette 014"
     )
-    assert [action.command for action in answer.message.actions] == ["/sources page 2", "/sources failing", "/sources feed 40"]
+    assert commands_of(answer) == ["/sources page 2", "/sources failing", "/sources feed 40"]
     answer = await check(desk, "/sources gazette page 3", "Sources: gazette, page 3 of 3", "Gazette 030", "Gazette 039")
-    assert [action.command for action in answer.message.actions] == ["/sources gazette page 2", "/sources feed 30"]
+    assert commands_of(answer) == ["/sources gazette page 2", "/sources feed 30"]
 
 
 async def test_one_feed_is_told_in_detail(desk: Desk) -> None:
     answer = await check(desk, "/sources feed dead", "Dead Letters", "failing 12 times", "failing since 2026-11-20 12:00")
-    assert [action.command for action in answer.message.actions] == ["/pause 2", "/check 2", "/fulltext 2 page", "/removesource 2"]
+    assert commands_of(answer) == ["/pause 2", "/check 2", "/fulltext 2 page", "/removesource 2"]
     answer = await check(desk, "/sources feed #1", "The Daily Example", "something new last came 2026-11-22 10:00")
     assert answer.message.actions[-1].command == "https://daily.example.org/"
     await check(desk, "/sources feed 3", "paused since")
@@ -229,7 +229,7 @@ async def test_a_feed_that_is_not_clear_is_asked_for(desk: Desk) -> None:
     answer = await check(
         desk, "/pause example", "Which one do you mean by “example”?", "/pause 1  The Daily Example", "/pause 6", failed=True
     )
-    assert [action.command for action in answer.message.actions] == [f"/pause {number}" for number in range(1, 7)]
+    assert commands_of(answer) == [f"/pause {number}" for number in range(1, 7)]
     await check(desk, "/fulltext example page", "/fulltext 1 page  The Daily Example", failed=True)
     for typed, expected in (
         ("/pause 99", "There is no feed “99”."),
@@ -322,7 +322,7 @@ async def test_only_admins_change_the_installation(desk: Desk) -> None:
             await check(desk, f"/{command.name} 1", "is for the admins of this installation", failed=True, is_admin=False)
     await check(desk, "/sources", "6 feeds: 2 working", is_admin=False)
     answer = await check(desk, "/sources feed 1", "The Daily Example", is_admin=False)
-    assert [action.command for action in answer.message.actions] == ["https://daily.example.org/"]
+    assert commands_of(answer) == ["https://daily.example.org/"]
     assert "/pause" in text_of(await check(desk, "/help", "/status"))
     assert "/pause" not in text_of(await check(desk, "/help", "/latest", is_admin=False))
 

@@ -149,13 +149,13 @@ PARTS: st.SearchStrategy[Part] = st.recursive(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(PARTS)
 def test_every_filter_is_read_back_from_its_normal_form(part: Part) -> None:
     assert parse(str(Filter(part))) == Filter(part)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(
     st.text(st.sampled_from('ab +-*/()"“”,:\\|\x00\u202e中\u0301é'))
     | st.text(max_size=60)

@@ -69,11 +69,9 @@ def test_strange_names_are_read(tmp_path: Path, name: bytes) -> None:
 
 def test_a_huge_file_is_refused_without_reading_it(tmp_path: Path) -> None:
     (tmp_path / "a.txt").touch()
-    os.truncate(tmp_path / "a.txt", 2 * 1024**3)
+    os.truncate(tmp_path / "a.txt", 2 * 1024**4)  # of holes; reading it would outlast every test
     (seen,) = sightings(tmp_path)
-    started = time.perf_counter()
-    check(tmp_path, seen, "larger than an article may be (2,147.5 MB; the limit is 1.0 MB)")
-    assert time.perf_counter() - started < 0.1
+    check(tmp_path, seen, "larger than an article may be (2,199,023.3 MB; the limit is 1.0 MB)")
 
 
 def _replaced(make: Callable[[Path], None]) -> Callable[[Path], None]:

@@ -92,7 +92,7 @@ def decisions(changes: Sequence[Change], article: Article) -> list[Article | Mer
 
 
 @given(stream=TITLES, cut=st.integers(0, 14))
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_a_replay_decides_as_what_was_kept(stream: Sequence[tuple[str, bool]], cut: int) -> None:
     before = background()
     after = [told(number, title, second=second, hours=number) for number, (title, second) in enumerate(stream, len(before) + 1)]

@@ -144,7 +144,7 @@ def test_merged_events_are_one_in_storage() -> None:
     assert grouper.place(resent) == again.place(resent)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.lists(
         st.sampled_from([*QUAKE, *OTHER_QUAKE, *BANK, ("東京で地震", "北京发生火灾。 12,5 ٢٥ नमस्ते é"), ("", "")]), min_size=1, max_size=12

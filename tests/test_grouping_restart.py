@@ -87,7 +87,7 @@ def decided(steps: Sequence[tuple[Article, list[Change]]]) -> list[Article | Ope
     return stored
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.tuples(WORDS, WORDS, st.none() | st.integers(0, 400)), min_size=1, max_size=25), st.integers(0, 25))
 def test_a_restart_at_any_moment_changes_no_decision(texts: list[tuple[list[str], list[str], int | None]], cut: int) -> None:
     stream = [article(number, (" ".join(title), " ".join(body)), hours=hours) for number, (title, body, hours) in enumerate(texts, 1)]

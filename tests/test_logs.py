@@ -12,12 +12,12 @@ from bot import logs
 @pytest.fixture(autouse=True)
 def restored() -> object:
     """Give logging back as it was."""
-    root = logging.getLogger()
+    root, before = logging.getLogger(), structlog.get_config()
     handlers, level = root.handlers[:], root.level
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 @pytest.mark.parametrize("as_json", [True, False])

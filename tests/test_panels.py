@@ -5,9 +5,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from chat_samples import chat_at, subscriptions_at
 from hypothesis import given
 from hypothesis import strategies as st
-from message_reading import check_answer, text_of
+from message_reading import check_answer, commands_of, text_of
 from telling_samples import Newsroom
 
 from bot.commands.desk import TERMINAL, Answer, Desk, Place, Request, TellingDesk
@@ -21,7 +22,6 @@ from bot.languages import LANGUAGES
 from bot.pipeline.digests import Digests
 from bot.platforms.console.facts import to_json
 from bot.sources.geography import point_of, zone_at
-from storage import chats, subscriptions
 from storage.database import Database
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)  # a Sunday
@@ -44,21 +44,12 @@ async def check(desk: Desk, typed: str, *expected: str, failed: bool = False, pl
     return answer
 
 
-def commands_of(answer: Answer) -> list[str]:
-    return [action.command for action in answer.message.actions]
-
-
 async def chat_of(desk: Desk, place: Place = HOME) -> Chat:
-    async with desk.database.read() as connection:
-        chat = await chats.find(connection, place.address)
-    assert chat is not None
-    return chat
+    return await chat_at(desk.database, place.address)
 
 
 async def all_of(desk: Desk, place: Place = HOME) -> Sequence[Subscription]:
-    chat = await chat_of(desk, place)
-    async with desk.database.read() as connection:
-        return await subscriptions.of(connection, chat.id)
+    return await subscriptions_at(desk.database, place.address)
 
 
 def test_every_command_serves_one_task() -> None:

@@ -122,7 +122,7 @@ def clean(content: Content) -> bool:
 NAMES = st.sampled_from(["a.txt", "a.md", "a.html", "a.json", "a"])
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.binary(max_size=2000), NAMES)
 @example(b"<html><p>" + b"x " * 40, "a.html")
 def test_no_bytes_raise(data: bytes, name: str) -> None:
@@ -130,7 +130,7 @@ def test_no_bytes_raise(data: bytes, name: str) -> None:
     assert isinstance(found, Refused) or clean(found)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.data(), NAMES)
 def test_no_damage_to_a_real_file_raises(data: st.DataObject, name: str) -> None:
     wholes = [page(META), f" date 2025-03-04 {TITLE}\n\n{TEXT}", json.dumps({"title": TITLE, "text": TEXT}), RUSSIAN]
@@ -148,7 +148,7 @@ WORDS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(WORDS, min_size=3, max_size=12))
 def test_what_came_out_comes_out_again(sentences: list[list[str]]) -> None:
     text = "\n\n".join(" ".join(words).capitalize() + "." for words in sentences)

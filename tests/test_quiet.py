@@ -108,7 +108,7 @@ ZONES = st.sampled_from(
 TIMES = st.integers(0, 366 * 1440).map(lambda minutes: datetime(2027, 1, 1, tzinfo=UTC) + minutes * MINUTE)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, 1439), st.integers(0, 1439), ZONES, TIMES)
 def test_row_38_quiet_ends_within_a_day_and_for_all_that_waits_at_once(start: int, end: int, zone: str, now: datetime) -> None:
     quiet = Quiet(start, end)
@@ -120,7 +120,7 @@ def test_row_38_quiet_ends_within_a_day_and_for_all_that_waits_at_once(start: in
         assert ends(quiet, zone, now + step * (until - now) / 6) == until
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.integers(0, 1439), st.integers(0, 1439), TIMES)
 def test_without_changing_clocks_quiet_is_what_the_wall_says(start: int, end: int, now: datetime) -> None:
     local = now + timedelta(hours=5, minutes=30)

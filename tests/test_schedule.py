@@ -263,7 +263,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(ZONES, st.integers(0, 1439), st.sampled_from([Repeat.DAILY, Repeat.WEEKDAYS, Repeat.WEEKLY]), st.lists(STEPS, max_size=40))
 def test_rows_35_and_37_whatever_happens_no_date_has_two_digests(
     zone: str, at: int, repeat: Repeat, steps: list[timedelta | tuple[str, int]]
@@ -281,7 +281,7 @@ def test_rows_35_and_37_whatever_happens_no_date_has_two_digests(
     assert chat.subscription.due_at is not None
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ZONES, st.integers(0, 1439), st.lists(st.integers(1, 1200), min_size=20, max_size=60))
 def test_a_program_that_runs_owes_nothing_and_sends_nothing_twice(zone: str, at: int, pauses: list[int]) -> None:
     """Asked at least every 20 hours, it gives each date between the first and the last exactly once."""

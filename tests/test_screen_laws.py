@@ -1,7 +1,8 @@
 """Screens whatever is pressed: sequences of presses that hypothesis makes up, and the data behind buttons."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from conftest import SHARING
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from screen_samples import ADA, BORYS, GROUP, PRIVATE, Board, data_of, labels, report, said, stored
 
@@ -49,7 +50,7 @@ FORGED = st.sampled_from(
 
 
 @SQLITE
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
+@settings(max_examples=25, suppress_health_check=SHARING)
 @given(steps=STEPS, forged=FORGED, place=st.sampled_from([PRIVATE, GROUP]))
 async def test_whatever_is_pressed_a_screen_stays_usable(desk: Desk, steps: list[tuple[str, int, str]], forged: str, place: Place) -> None:
     """Presses of old buttons, made-up data, restarts and lost rows: what is shown is a page with buttons that work, and Back ends."""

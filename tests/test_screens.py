@@ -7,8 +7,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from chat_samples import chat_at, subscriptions_at
 from invented import NOW
 from screen_samples import ADA, BORYS, CHANNEL, GROUP, PRIVATE, Board, data_of, labels, levels, report, said, stored
+from structlog.testing import capture_logs
 
 from bot.commands.desk import Answer, Desk
 from bot.commands.pressed import Ask, Close, Elsewhere, New, Nothing, Show, Toast
@@ -17,7 +19,7 @@ from bot.commands.screens import FORGOTTEN, MEANINGLESS, NOT_YOURS
 from bot.core.chat import Replies
 from bot.core.errors import StorageUnavailable
 from bot.core.message import Action, Message, Paragraph, Text
-from storage import chats, mutes, screens, subscriptions
+from storage import chats, mutes, screens
 from storage.database import Database
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -106,10 +108,7 @@ async def test_a_panel_that_answers_with_itself_lies_nowhere_twice(board: Board)
     id_ = await board.ask("/settings")
     for replies in (Replies.ALL, Replies.NONE, Replies.SIGNIFICANT):
         await board.press(id_, f">/settings replies {replies}", forged=True)
-        async with board.desk.database.read() as connection:
-            found = await chats.find(connection, PRIVATE.address)
-        assert found is not None
-        assert found.replies == replies
+        assert (await chat_at(board.desk.database, PRIVATE.address)).replies == replies
     assert await levels(board, id_) == [("/settings", 1)]
 
 
@@ -134,10 +133,7 @@ async def test_what_changes_something_is_never_done_again_by_going_back(board: B
     assert "no, since /stop" in said(board.shown[id_])
     await board.press(id_, "Back")
     assert "Your news desk" in said(board.shown[id_])
-    async with board.desk.database.read() as connection:
-        found = await chats.find(connection, PRIVATE.address)
-    assert found is not None
-    assert found.stopped_at is not None
+    assert (await chat_at(board.desk.database, PRIVATE.address)).stopped_at is not None
 
 
 async def test_a_typed_change_is_paged_without_being_made_again(board: Board) -> None:
@@ -147,10 +143,7 @@ async def test_a_typed_change_is_paged_without_being_made_again(board: Board) ->
     assert "ended" in said(board.shown[id_])
     await board.press(id_, "<0 /subscribe breaking", forged=True)
     assert isinstance(await board.press(id_, "<0", forged=True), Show)
-    async with board.desk.database.read() as connection:
-        chat = await chats.find(connection, PRIVATE.address)
-        assert chat is not None
-        assert await subscriptions.of(connection, chat.id) == []
+    assert await subscriptions_at(board.desk.database, PRIVATE.address) == []
 
 
 async def test_a_press_on_an_event_that_is_not_there_says_so(board: Board) -> None:
@@ -163,8 +156,14 @@ async def test_only_the_asker_and_who_runs_a_group_press_in_it(desk: Desk) -> No
     """FAULTS row 44."""
     board = Board(desk, GROUP)
     id_ = await board.ask("/latest 8", runs_chat=False)
-    assert await board.press(id_, "›", person=BORYS, runs_chat=False) == Toast(text=NOT_YOURS, is_alert=True)
-    assert await board.press(id_, "Close", person=BORYS, runs_chat=False) == Toast(text=NOT_YOURS, is_alert=True)
+    with capture_logs() as logged:
+        assert await board.press(id_, "›", person=BORYS, runs_chat=False) == Toast(text=NOT_YOURS, is_alert=True)
+        assert await board.press(id_, "Close", person=BORYS, runs_chat=False) == Toast(text=NOT_YOURS, is_alert=True)
+        assert await board.press(id_, "!rm", person=BORYS, runs_chat=False, forged=True) == Toast(text=MEANINGLESS)
+    assert [line["event"] for line in logged] == [
+        *["A press was refused: the screen is somebody else's."] * 2,
+        "A press was refused: no button has such data.",
+    ]
     assert isinstance(await board.press(id_, "›", person=ADA, runs_chat=False), Show)
     assert isinstance(await board.press(id_, "›", person=BORYS, runs_chat=True), Show)
     by_nobody = await board.ask("/latest 8", person="")
@@ -175,7 +174,9 @@ async def test_settings_are_only_changed_by_who_runs_the_chat(desk: Desk) -> Non
     """FAULTS row 44: the asker has become an ordinary member since, or sends data that no button has."""
     board = Board(desk, GROUP)
     id_ = await board.ask("/latest 8", runs_chat=False)
-    pressed = await board.press(id_, ">/follow 3", runs_chat=False, forged=True)
+    with capture_logs() as logged:
+        pressed = await board.press(id_, ">/follow 3", runs_chat=False, forged=True)
+    assert [(line["event"], line["command"], line["person"]) for line in logged] == [("A command was refused.", "follow", ADA)]
     assert pressed == Toast(text="/follow is for those who run this chat.", is_alert=True)
     pressed = await board.press(id_, "?/timezone", runs_chat=False, forged=True)
     assert pressed == Toast(text="/timezone is for those who run this chat.", is_alert=True)
@@ -194,9 +195,8 @@ async def test_under_a_card_everybody_opens_and_only_who_runs_the_chat_changes(d
     followed = await board.press("77", "Follow", person=BORYS)
     assert isinstance(followed, Toast)
     assert followed.show is None
+    chat = await chat_at(desk.database, GROUP.address)
     async with desk.database.read() as connection:
-        chat = await chats.find(connection, GROUP.address)
-        assert chat is not None
         assert (await mutes.followed(connection, [chat.id]))[chat.id] == {4}
 
 
@@ -212,9 +212,8 @@ async def test_in_a_channel_nothing_is_written_for_one_reader(desk: Desk) -> Non
         assert isinstance(pressed, Toast | Elsewhere)
     muted = await board.press("77", "Mute")
     assert isinstance(muted, Toast)
+    chat = await chat_at(desk.database, CHANNEL.address)
     async with desk.database.read() as connection:
-        chat = await chats.find(connection, CHANNEL.address)
-        assert chat is not None
         assert len((await mutes.of(connection, [chat.id], NOW))[chat.id]) == 1
 
 

@@ -87,7 +87,7 @@ async def test_readers_do_not_wait_for_a_writer_and_see_one_moment(database: Dat
         assert (await totals(reader)).articles == 1
         async with database.write() as writer:
             await record(writer, ("b", "two"))
-            async with asyncio.timeout(0.5), database.read() as other:
+            async with asyncio.timeout(10), database.read() as other:
                 assert (await totals(other)).articles == 1
         assert (await totals(reader)).articles == 1
     async with database.read() as reader:

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from conftest import SHARING
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from storage_samples import (
@@ -325,7 +326,7 @@ CHECK = st.tuples(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=SHARING)
 @given(history=st.lists(CHECK, min_size=1, max_size=7))
 async def test_no_story_is_new_twice_and_an_edit_is_one_revision(
     database: Database, history: list[tuple[list[tuple[int, int]], str, str]]
@@ -367,7 +368,7 @@ ODD = st.builds(
 )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=SHARING)
 @given(history=st.lists(st.lists(ODD, max_size=7), min_size=1, max_size=5))
 async def test_any_history_is_recorded_without_a_word_lost_or_a_second_look_that_changes_anything(
     database: Database, history: list[list[Entry]]

@@ -4,7 +4,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from conftest import SHARING
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from storage_samples import NOW, add_feed, check, every_article, hours, numbered, state_of
 
@@ -272,7 +273,7 @@ async def test_robots_are_kept(database: Database) -> None:
 HOST = st.sampled_from(["a", "b", "c"])
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=SHARING)
 @given(
     due=st.lists(st.tuples(HOST, st.integers(0, 5)), max_size=12),
     held=st.sets(HOST),

@@ -1,6 +1,7 @@
 """Laws that hold after any sequence of recordings and decisions, on both engines."""
 
-from hypothesis import HealthCheck, given, settings
+from conftest import SHARING
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 from storage_samples import every_article, folder, hours, joined, left, merged, opened, record, revised
@@ -76,7 +77,7 @@ async def check_words(connection: Connection, stored: list[Article]) -> None:
     assert kept == {(id_, word) for id_, words in said for word in split(words)}
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=SHARING)
 @given(steps=STEPS, again=st.booleans())
 async def test_any_sequence_keeps_the_laws(database: Database, *, steps: list[list[tuple[str, str | None] | int]], again: bool) -> None:
     """With `again` every batch of readings is recorded twice, which must not matter."""

@@ -6,7 +6,8 @@ from collections import Counter, defaultdict
 from datetime import datetime, timedelta
 
 from chat_samples import LEASE, NOW, ack, after, chat, claim, new, queue
-from hypothesis import HealthCheck, given, settings
+from conftest import SHARING
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
@@ -86,7 +87,7 @@ class World:
             self.now += LEASE
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=SHARING)
 @given(steps=STEPS, seed=st.integers(0, 2**20))
 async def test_everything_arrives_in_order_and_a_copy_too_many_only_where_there_was_doubt(
     database: Database, steps: list[str], seed: int

@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from conftest import SHARING
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from storage_samples import NOW, content, hours, joined, merged, opened, record, summarise
 
@@ -148,7 +149,7 @@ async def test_words_of_every_script_are_found_on_both_engines_alike(database: D
 LETTERS = st.text(alphabet=[*"ab éĔßИйक्षि京大ไทใガ\u0301\u3099\u200d\u00adʼ_’3½ﬁ평"], max_size=12)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=SHARING)
 @given(title=LETTERS, body=LETTERS, asked=st.lists(LETTERS, max_size=3))
 async def test_a_phrase_is_found_where_its_words_follow_one_another(database: Database, title: str, body: str, asked: list[str]) -> None:
     """Said of both engines in the words of `split`: so they agree with each other."""
@@ -198,7 +199,7 @@ async def test_very_long_articles_and_words_are_stored_and_found(filled: Databas
     assert await found(filled, "begin word") == [7]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=SHARING)
 @given(words=st.text(max_size=60) | st.lists(st.sampled_from([*"\"*()^:-+{}\\'", "AND", "OR", "NOT", "NEAR", "gulls", " "])).map("".join))
 async def test_nothing_that_is_typed_is_an_error(filled: Database, words: str) -> None:
     assert set(await found(filled, words)) <= set(range(1, 7))

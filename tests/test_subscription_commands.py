@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from chat_samples import card
+from chat_samples import card, chat_at, subscriptions_at
 from chat_samples import events as bare_events
-from message_reading import check_answer, text_of
+from message_reading import check_answer, commands_of, text_of
 from telling_samples import Newsroom
 
 from bot.commands.desk import TERMINAL, Answer, Desk, Place, Request, TellingDesk
@@ -42,20 +42,11 @@ async def check(desk: Desk, typed: str, *expected: str, failed: bool = False, no
 
 
 async def chat_of(desk: Desk, place: Place = TERMINAL) -> Chat:
-    async with desk.database.read() as connection:
-        chat = await chats.find(connection, place.address)
-    assert chat is not None
-    return chat
+    return await chat_at(desk.database, place.address)
 
 
 async def all_of(desk: Desk, place: Place = TERMINAL) -> Sequence[Subscription]:
-    chat = await chat_of(desk, place)
-    async with desk.database.read() as connection:
-        return await subscriptions.of(connection, chat.id)
-
-
-def commands_of(answer: Answer) -> list[str]:
-    return [action.command for action in answer.message.actions]
+    return await subscriptions_at(desk.database, place.address)
 
 
 async def test_a_subscription_says_what_was_understood_and_when_it_comes(desk: Desk) -> None:

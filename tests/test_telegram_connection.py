@@ -21,17 +21,7 @@ from bot.platforms.telegram.settings import Webhook
 from bot.platforms.telegram.webhook import HEADER
 from bot.platforms.telegram.wire import TelegramBot, opened
 
-
-@pytest.fixture
-async def api() -> AsyncIterator[BotApi]:
-    async with BotApi() as api:
-        yield api
-
-
-@pytest.fixture
-async def bot(api: BotApi) -> AsyncIterator[TelegramBot]:
-    async with opened(api.token, api.url) as bot:
-        yield bot
+pytest_plugins = ["telegram_fixtures"]
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
 """Messages reach chats on Telegram, and what becomes of each is told truly (FAULTS rows 24 to 29)."""
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
 from bot_api import BotApi
 from bot_api_world import Chat, User
+from invented import bridge
 
+from bot.core.card import event_card
 from bot.core.chat import Address, ChatKind, Reader
+from bot.core.event import overview
 from bot.core.message import Action, Fold, Heading, Link, Listing, Message, Paragraph, Style, Text
 from bot.core.ports import (
     Ambiguous,
@@ -25,22 +27,12 @@ from bot.core.ports import (
     Stopped,
 )
 from bot.platforms.telegram.destination import Telegram
-from bot.platforms.telegram.wire import TelegramBot, opened
+from bot.platforms.telegram.wire import TelegramBot
+
+pytest_plugins = ["telegram_fixtures"]
 
 READER = Reader(zone="Europe/Kyiv", language="en")
 HELLO = Message((Paragraph((Text("Harbour reopens <b>&"),)),), (Action("Sources", "/sources 12"),))
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[BotApi]:
-    async with BotApi() as api:
-        yield api
-
-
-@pytest.fixture
-async def bot(api: BotApi) -> AsyncIterator[TelegramBot]:
-    async with opened(api.token, api.url) as bot:
-        yield bot
 
 
 @pytest.fixture
@@ -77,6 +69,19 @@ async def test_a_message_shows_its_text_literally_with_its_buttons(api: BotApi, 
     assert shown.button("Sources").data == ">/sources 12"
     assert not shown.is_silent
     assert shown.reply_to is None
+
+
+async def test_only_the_private_chat_of_an_admin_has_buttons_that_correct(api: BotApi, bot: TelegramBot, ada: User) -> None:
+    borys = api.person("Borys")
+    api.say(borys, "/start")
+    group = api.group("Harbour watch", admins=[ada])
+    telegram = Telegram(bot, Limits(), admins=[ada.id])
+    card = event_card(overview(bridge()))
+    for place in (ada, borys, group):
+        assert isinstance(await telegram.deliver(outgoing(place, card)), Sent)
+    for place, is_offered in ((ada, True), (borys, False), (group, False)):
+        labels = api.messages(place)[-1].labels
+        assert ("Not the same story…" in labels, "Merge with…" in labels, "Why" in labels) == (is_offered, is_offered, True)
 
 
 async def test_quiet_hours_make_no_sound_and_replies_name_their_card(api: BotApi, telegram: Telegram, ada: User) -> None:

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from bot_api_world import Chat, User
 from chat_samples import NOW
-from hypothesis import HealthCheck, given, settings
+from conftest import SHARING
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from telegram_station import Station, report, station
@@ -236,7 +237,7 @@ class TestFloods:
 
 
 class TestOrder:
-    @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None)
+    @settings(max_examples=15, suppress_health_check=SHARING)
     @given(
         asked=st.lists(st.tuples(st.integers(0, 3), st.booleans()), min_size=1, max_size=24),
         latency=st.sampled_from([0.0, 0.01, 0.03]),

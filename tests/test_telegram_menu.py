@@ -1,30 +1,18 @@
 """What Telegram shows of the bot before anybody speaks to it: set where it differs, left alone where it does not."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
-import pytest
 from bot_api import BotApi
 
 from bot.commands.registry import COMMANDS
 from bot.platforms.telegram.menu import introduce, menus
-from bot.platforms.telegram.wire import TelegramBot, opened
+from bot.platforms.telegram.wire import TelegramBot
+
+pytest_plugins = ["telegram_fixtures"]
 
 PRIVATE: dict[str, Any] = {"type": "all_private_chats"}
 GROUPS: dict[str, Any] = {"type": "all_group_chats"}
 GROUP_ADMINS: dict[str, Any] = {"type": "all_chat_administrators"}
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[BotApi]:
-    async with BotApi() as api:
-        yield api
-
-
-@pytest.fixture
-async def bot(api: BotApi) -> AsyncIterator[TelegramBot]:
-    async with opened(api.token, api.url) as bot:
-        yield bot
 
 
 def names(api: BotApi, scope: dict[str, Any], language: str = "") -> set[str]:

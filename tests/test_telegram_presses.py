@@ -2,10 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from bot_api_world import Chat, Message, User
+from chat_samples import chat_at
 from conftest import NOW
 from telegram_station import Station, report, station
 
@@ -99,8 +101,10 @@ async def test_back_leads_where_it_was(here: Station) -> None:
     await here.restart()
     here.api.press(listed, "Back")
     await shows(here, listed, "2/3")
-    here.api.press(listed, "Close")
-    await here.api.until(lambda: not here.api.messages(ada))
+    assert "Back" not in listed.labels
+    await here.api.press(listed, "Close").answered()
+    await here.api.called("deleteMessage")
+    assert not here.api.messages(ada)
 
 
 async def test_pressed_many_times_at_once_the_last_page_is_shown(database: Database) -> None:
@@ -230,7 +234,9 @@ async def test_an_old_press_and_a_message_that_telegram_hides_are_answered(here:
     here.api.update(
         callback_query={key: value for key, value in query.items() if key != "message"} | {"id": "78", "inline_message_id": "5"}
     )
-    await here.api.called("answerCallbackQuery", 3)
+    answers = await here.api.called("answerCallbackQuery", 3)
+    assert {one.parameters["callback_query_id"] for one in answers} == {old.id, "77", "78"}
+    assert len(here.api.messages(ada)) == 1
 
 
 async def test_a_screen_that_is_not_remembered_goes_on_in_a_new_message(here: Station) -> None:
@@ -250,10 +256,8 @@ async def test_a_topic_is_kept_and_its_settings_are_its_own(here: Station) -> No
     panel = await ask(here, olena, "/settings", "Settings of this chat", group, thread=thread)
     here.api.press(panel, ">/settings replies none", by=olena, forged=True)
     await shows(here, panel, "edits only")
-    async with here.database.read() as connection:
-        chat = await chats.find(connection, Address(platform="telegram", chat=str(group.id), thread=str(thread)))
-    assert chat is not None
-    assert chat.replies == Replies.NONE
+    topic = replace(address_of(group), thread=str(thread))
+    assert (await chat_at(here.database, topic)).replies == Replies.NONE
 
 
 async def test_who_is_asked_answers_with_words_or_a_place_or_cancels(here: Station) -> None:

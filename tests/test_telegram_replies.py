@@ -96,4 +96,6 @@ async def test_a_document_that_telegram_does_not_take_is_told(here: Station, ole
     hand_over(here, olena, FEEDS.format(FEED.format(1)).encode())
     await here.api.message(olena, "1 added")
     here.api.fault("sendDocument", "400 Bad Request: file is too big")
-    await here.ask(olena, "/export", "did not take")
+    refused = await here.ask(olena, "/export", "did not take")
+    assert refused.document is None
+    assert not any(one.document for one in here.api.messages(olena))

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 from bot_api_world import Chat, Status, User
+from chat_samples import chat_at
 from telegram_station import Station, station
 
 from bot.core.chat import Address, ChatKind
@@ -42,6 +43,7 @@ class TestGroups:
         await here.api.message(group, "Subscribed")
         here.api.say(ada, "/status", group, is_anonymous=True)
         await here.api.message(group, "is for the admins")
+        assert await subscribed(here, group) == 1
 
     async def test_a_channel_that_speaks_in_a_group_is_nobody(self, here: Station) -> None:
         ada = here.api.person("Ada")
@@ -49,6 +51,7 @@ class TestGroups:
         group = here.api.group("Harbour watch", admins=[ada])
         here.api.say(ada, "/subscribe 08:00", group, via=channel)
         await here.api.message(group, "for those who run this chat")
+        assert await subscribed(here, group) is None
 
     async def test_telegram_is_asked_once_a_minute_and_only_where_it_matters(self, here: Station) -> None:
         ada, olena = here.api.person("Ada"), here.api.person("Olena")
@@ -66,7 +69,9 @@ class TestGroups:
         group = here.api.group("Harbour watch", admins=[olena])
         here.api.fault("getChatAdministrators", "500")
         await here.ask(olena, "/subscribe 08:00", "does not answer at the moment", group)
+        assert await subscribed(here, group) is None
         await here.ask(olena, "/subscribe 08:00", "Subscribed", group)
+        assert await subscribed(here, group) == 1
 
     async def test_what_is_known_of_administrators_is_forgotten_after_a_minute(self, here: Station) -> None:
         ada = here.api.person("Ada")
@@ -124,9 +129,7 @@ class TestManaged:
         panel = await here.api.message(ada, "Settings")
         await here.api.press(panel, ">/settings replies none", forged=True).answered()
         await here.all_heard()
-        async with here.database.read() as connection:
-            kept = await chats.find(connection, Address(platform="telegram", chat=str(channel.id)))
-        assert kept is not None
+        kept = await chat_at(here.database, Address(platform="telegram", chat=str(channel.id)))
         assert (kept.replies, kept.name, kept.kind) == ("none", "Harbour news", ChatKind.CHANNEL)
         here.api.say(mallory, "/start")
         here.api.share_chat(mallory, channel, request_id=1)

@@ -25,7 +25,7 @@ KEY = TOKEN.partition(":")[2]
 @pytest.fixture
 def restored() -> Iterator[None]:
     """Give logging back as it was."""
-    root, hook = logging.getLogger(), sys.excepthook
+    root, hook, before = logging.getLogger(), sys.excepthook, structlog.get_config()
     handlers, level = root.handlers[:], root.level
     yield
     root.handlers[:] = handlers
@@ -33,7 +33,7 @@ def restored() -> Iterator[None]:
     for name in ("telegram", "telegram.Bot", "httpx", "aiohttp", "asyncio"):
         logging.getLogger(name).setLevel(logging.NOTSET)
     sys.excepthook = hook
-    structlog.reset_defaults()
+    structlog.configure(**before)
 
 
 def failure() -> Exception:
@@ -162,6 +162,11 @@ def test_the_program_does_not_print_it(tmp_path: Path, variable: str) -> None:
 def test_addresses_of_bot_api_servers_are_taken_in_either_form() -> None:
     for given in ("https://bots.example.org", "https://bots.example.org/", "https://bots.example.org/bot", "https://bots.example.org/bot/"):
         assert load(None, {"SLUGLINE_TELEGRAM__BASE_URL": given}).telegram.base_url == "https://bots.example.org"
+    assert load(None, {"SLUGLINE_TELEGRAM__BASE_URL": "http://bot"}).telegram.base_url == "http://bot"
+    assert load(None, {"SLUGLINE_TELEGRAM__BASE_URL": "http://bot/bot/"}).telegram.base_url == "http://bot"
+    for wrong in ("http://h:abc", "http://127.0.0.1:99999", "http://[::1", "http://:80", "http://h/bot1:key", "bots.example.org"):
+        with pytest.raises(ConfigurationError, match=r"telegram\.base_url"):
+            load(None, {"SLUGLINE_TELEGRAM__BASE_URL": wrong})
     assert load(None, {"SLUGLINE_TELEGRAM__BASE_URL": ""}).telegram.base_url == ""
     assert load(None, {"SLUGLINE_TELEGRAM__BASE_URL": "http://127.0.0.1:8081/api"}).telegram.base_url == "http://127.0.0.1:8081/api"
 

@@ -3,7 +3,6 @@
 import asyncio
 import socket
 import ssl
-from collections.abc import AsyncIterator
 
 import pytest
 import trustme
@@ -14,17 +13,7 @@ from telegram.error import BadRequest, InvalidToken, NetworkError, TelegramError
 
 from bot.platforms.telegram.wire import AiohttpRequest, NeverSent, TelegramBot, opened
 
-
-@pytest.fixture
-async def api() -> AsyncIterator[BotApi]:
-    async with BotApi() as api:
-        yield api
-
-
-@pytest.fixture
-async def bot(api: BotApi) -> AsyncIterator[TelegramBot]:
-    async with opened(api.token, api.url) as bot:
-        yield bot
+pytest_plugins = ["telegram_fixtures"]
 
 
 async def test_texts_of_all_kinds_arrive_as_they_are(api: BotApi, bot: TelegramBot) -> None:

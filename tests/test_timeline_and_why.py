@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from message_reading import check_answer, text_of
+from message_reading import check_answer, commands_of, text_of
 from telling_samples import Newsroom
 
 from bot.commands.desk import Answer, Desk, Request
@@ -59,7 +59,7 @@ async def test_a_timeline_marks_the_first_report_copies_and_long_silences(desk: 
         "Copycat  copy", "… 8 days without a report", "Gazette",
     )  # fmt: skip
     assert "hours without a report\n2026-11-13 14:00" not in text_of(shown)
-    assert [action.command for action in shown.message.actions] == ["/event 1", "/sources 1", "/why 1"]
+    assert commands_of(shown) == ["/event 1", "/sources 1", "/why 1"]
     await check(desk, "/timeline 9", "no event 9", failed=True)
     for wrong in ("", " 1 2", " otter"):
         assert (await check(desk, f"/timeline{wrong}", failed=True)).misused
@@ -86,7 +86,7 @@ async def test_why_tells_what_was_decided_and_on_what_grounds(desk: Desk) -> Non
         desk, "/why 1", "Why event 1 is one event", "Flussbote opened event 1", "Harbour Post joined", "93 % sure, 50 % needed",
         "in common: otter, <b>, word0, word1, word2, word3, 4 more", "for it: the words", "against it: the time between", "next: event 2",
     )  # fmt: skip
-    commands = [action.command for action in shown.message.actions]
+    commands = commands_of(shown)
     assert commands[:2] == ["/event 1", "/timeline 1"]
     assert "/event 2" in commands
     await check(desk, "/why 5", "Copycat opened event 5", "nearest: event 1 · 31 % sure", "kept apart by: no name in common")

@@ -26,6 +26,12 @@ async def test_many_share_an_answer_and_who_asks_later_gets_a_newer_one(database
     assert "Strike 2" in message_json((await together.respond(asked("/latest"))).message)
 
 
+async def test_what_needs_no_look_is_shared_too(database: Database) -> None:
+    together = Together(Desk(database=database, version="1.2.3"))
+    answers = await asyncio.gather(*(together.respond(asked("/help")) for _ in range(100)))
+    assert len({id(answer) for answer in answers}) == 1
+
+
 async def test_what_is_known_when_a_question_comes_is_in_its_answer(database: Database) -> None:
     """Whoever asks while an answer is being put together does not get that one."""
     together = Together(Desk(database=database, version="1.2.3"))

@@ -85,6 +85,7 @@ async def test_a_feed_that_is_added_meanwhile_is_checked_and_grouped_and_so_is_w
         server.feeds["/feed"].body = rss([story("Orlik ferry aground"), story("Quillon bridge opens")])
         await ask_again(database)
         await soon(has_grouped(database, 2))
+    assert len(server.feeds["/feed"].asked) == 2
 
 
 @SQLITE
@@ -119,6 +120,8 @@ async def test_a_notice_is_told_while_feeds_are_still_being_checked(database: Da
             async with database.write() as connection:
                 await notices.tell(connection, [Notice(kind=NoticeKind.FAILING, source_id=source, text="It does not work.")], clock())
             await soon(lambda: "About a feed:" in warnings(logged))
+    assert len(server.feeds["/slow"].asked) == 1
+    assert [entry["reason"] for entry in logged if entry["event"] == "About a feed:"] == ["It does not work."]
 
 
 # FAULTS row 33.
@@ -154,6 +157,7 @@ async def test_without_a_process_to_read_with_the_rest_goes_on(database: Databas
             return state is not None and state.failures == 1
 
         await soon(is_judged)
+    assert warnings(logged).count("No feeds are checked for now.") == 1
 
 
 async def test_without_a_terminal_it_asks_once_or_serves_until_it_is_told_to_end(tmp_path: Path) -> None:

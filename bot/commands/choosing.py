@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
 from bot.commands.desk import Answer, Call, sentence
@@ -33,12 +34,9 @@ _HEADLINE: Final = 80
 _WORD: Final = re.compile(r"\w{3,}")
 
 
-def corrections_of(event: Event, call: Call) -> tuple[Action, ...]:
-    """Lead an admin on to what corrects an event; nobody else is offered what only admins may do."""
-    if not call.is_admin:
-        return ()
-    parting = (Action(phrase("Not the same story…"), f"/split {event.id}"),) if len(event.articles) > 1 else ()
-    return (*parting, Action(phrase("Merge with…"), f"/merge {event.id}"))
+def for_asker(actions: Sequence[Action], call: Call) -> tuple[Action, ...]:
+    """Offer what is for admins to an admin who asks, wherever that is, and to nobody else."""
+    return tuple(replace(action, is_for_admins=False) for action in actions if call.is_admin or not action.is_for_admins)
 
 
 def which_article(event: Event) -> Answer:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bot.commands.choosing import corrections_of
+from bot.commands.choosing import for_asker
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.facts import event_facts
 from bot.core.card import event_card
@@ -192,7 +192,7 @@ def spelled(span: timedelta) -> Phrase:
 def _card(call: Call, found: Event) -> Answer:
     seen = overview(found)
     card = event_card(seen)
-    message = Message((*merged_note(call.words[0], found), *card.blocks), (*card.actions, *corrections_of(found, call)))
+    message = Message((*merged_note(call.words[0], found), *card.blocks), for_asker(card.actions, call))
     return Answer(message=message, facts=event_facts(seen, with_texts=True))
 
 

@@ -322,7 +322,7 @@ class ReasonFacts:
     """What was decided about an event and its articles: `what` is a verb in the past tense, the numbers are probabilities from 0 to 1.
 
     `article` is null where it is about the event as a whole, `copy_of` unless it is a copy, `score` where nothing was compared, `rival`
-    where nothing else was near; `other` is the event that was merged, or that took the article.
+    where nothing else was near; `other` is the event that was merged, or that articles left or came from; `correction` is an admin's.
     """
 
     what: str
@@ -337,6 +337,7 @@ class ReasonFacts:
     rival: int | None
     rival_score: float | None
     other: int | None
+    correction: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,8 +3,10 @@
 import re
 from typing import Final
 
+import structlog
+
 from bot.commands.catalogue import COMMANDS, NAMED, named_on
-from bot.commands.desk import Answer, Call, Desk, Request, sentence
+from bot.commands.desk import Answer, Call, Command, Desk, Request, sentence
 from bot.commands.events import search
 from bot.commands.start import nearest, start
 from bot.core.errors import UsageError
@@ -12,6 +14,8 @@ from bot.core.message import Message, Paragraph, Style, Text
 from bot.core.phrase import joined, phrase
 
 __all__ = ["COMMANDS", "NAMED", "respond"]
+
+log = structlog.get_logger(__name__)
 
 _COMMAND: Final = re.compile(r"/(\w*)(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 
@@ -36,8 +40,10 @@ async def respond(desk: Desk, request: Request) -> Answer:
         told = phrase("There is no /{name}. {instead}", name=name[:40], instead=nearest(known, name))
         return sentence(told, failed=True, misused=True)
     if command.admin and not request.is_admin:
+        _log_refused(command, request)
         return sentence(phrase("/{name} is for the admins of this installation.", name=command.name), failed=True)
     if command.settles and not request.runs_chat:
+        _log_refused(command, request)
         return sentence(phrase("/{name} is for those who run this chat.", name=command.name), failed=True)
     try:
         return await command.handler(desk, _call(request, (match[2] or "").strip()))
@@ -45,6 +51,11 @@ async def respond(desk: Desk, request: Request) -> Answer:
         summary = Text(joined(" – ", ("", command.summary)), Style.QUIET)
         usage = Paragraph((Text(phrase("Usage: ")), Text(command.usage, Style.STRONG), summary))
         return Answer(message=Message((Paragraph((Text(error.told),)), usage)), failed=True, misused=True)
+
+
+def _log_refused(command: Command, request: Request) -> None:
+    address = request.place.address
+    log.info("A command was refused.", command=command.name, platform=address.platform, chat=address.chat, person=request.person)
 
 
 def _call(request: Request, rest: str) -> Call:

@@ -150,13 +150,17 @@ class Screens:
         """
         pressed_at = asyncio.get_running_loop().time()
         wanted = control(data)
-        if wanted is None or isinstance(wanted, Inert):
-            return Nothing() if wanted else Toast(text=MEANINGLESS)
+        if wanted is None:
+            log.info("A press was refused: no button has such data.", platform=address.platform, chat=address.chat)
+            return Toast(text=MEANINGLESS)
+        if isinstance(wanted, Inert):
+            return Nothing()
         turn = self._turns.setdefault((address, message_id), asyncio.Lock())
         async with turn:  # Two who press at the same time are answered one after the other.
             screen = await self._known_of(address, message_id)
             request = await who(None if screen is None else place_of(screen))
             if screen is not None and not (request.runs_chat or (screen.asker and screen.asker == request.person)):
+                log.info("A press was refused: the screen is somebody else's.", chat=address.chat, person=request.person)
                 return Toast(text=NOT_YOURS, is_alert=True)
             key = (address, message_id, request.person, data)
             if self._recent.get(key, pressed_at) > pressed_at:
@@ -302,7 +306,7 @@ class Screens:
                 async with self._desk.database.write() as connection:
                     await screens.save(connection, replace(screen, levels=levels, shown_at=request.now))
             except StorageUnavailable as error:  # What its buttons say is enough to go on with.
-                log.warning("screen_not_written_down", chat=screen.address.chat, reason=str(error))
+                log.warning("A screen could not be written down.", chat=screen.address.chat, reason=str(error))
         return Show(message=page, reader=shown_to)
 
     async def forget(self, address: Address, message_id: str) -> None:
@@ -311,7 +315,7 @@ class Screens:
             async with self._desk.database.write() as connection:
                 await screens.remove(connection, address, message_id)
         except StorageUnavailable as error:  # It is forgotten when it is old.
-            log.warning("screen_not_forgotten", chat=address.chat, reason=str(error))
+            log.warning("A screen could not be forgotten.", chat=address.chat, reason=str(error))
 
     async def _reader(self, screen: Screen) -> Reader:
         return await self._readers.of(replace(place_of(screen), address=screen.address))

@@ -38,6 +38,7 @@ class Together:
         mine = self._asked[key] = asyncio.get_running_loop().create_future()
         try:
             async with self._places:
+                await asyncio.sleep(0)  # Else nobody could share what waits for nothing, such as /help.
                 del self._asked[key]  # Who asks from here on may know of something newer.
                 answer = await respond(self._desk, request)
         except BaseException as error:

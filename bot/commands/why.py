@@ -4,11 +4,12 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from bot.commands.choosing import corrections_of
+from bot.commands.choosing import for_asker
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.events import find, merged_note, which_event
 from bot.commands.facts import ReasonFacts
 from bot.commands.received import Account, account, told_why
+from bot.core.card import corrections
 from bot.core.constraints import KEPT_APART, KEPT_TOGETHER
 from bot.core.decision import Contribution, Evidence
 from bot.core.errors import UsageError
@@ -94,7 +95,7 @@ def _shown(call: Call, found: Event, told: Sequence[Reason], here: Account) -> A
                 else ()
             ),
         ),
-        (*_actions(seen, told), *corrections_of(found, call)),
+        (*_actions(seen, told), *for_asker(corrections(found), call)),
     )
     return Answer(message=message, facts=tuple(map(_facts, told)))
 
@@ -149,6 +150,9 @@ def _lines(reason: Reason, known: Mapping[ArticleId, Article]) -> tuple[Line, ..
     article = None if reason.article_id is None else known.get(reason.article_id)
     if article is not None:
         first = (*first, Text("  "), titled_link(article))
+    if reason.correction is not None:
+        decided = phrase("an admin decided that: correction {number}, which grouping keeps to", number=reason.correction)
+        return (first, (Text(decided, Style.QUIET),))
     if reason.evidence is None or reason.copy_of is not None:
         return (first,)
     weighed = _grounds(reason.evidence, is_new=reason.what == "opened", is_merge=reason.what == "merged")
@@ -164,9 +168,13 @@ def _what(reason: Reason, known: Mapping[ArticleId, Article]) -> str:
     told: Mapping[str, str] = {
         "opened": phrase("{outlet} opened event {number}", outlet=who, number=reason.event_id),
         "joined": phrase("{outlet} joined", outlet=who),
+        "revised": phrase("{outlet} was revised and stays", outlet=who),
+        "moved": phrase("{outlet} came from event {number}", outlet=who, number=reason.other),
         "left": phrase("{outlet} left", outlet=who),
         "merged": phrase("event {number} became part of it", number=reason.other),
         "closed": phrase("event {number} ended", number=reason.event_id),
+        "split": phrase("articles left event {event} for event {other}", event=reason.event_id, other=reason.other),
+        "revived": phrase("event {event} got its number back from event {other}", event=reason.event_id, other=reason.other),
     }
     return told.get(reason.what, reason.what)
 
@@ -229,4 +237,5 @@ def _facts(reason: Reason) -> ReasonFacts:
         rival=None if weighed is None else weighed.rival,
         rival_score=None if weighed is None else weighed.rival_score,
         other=reason.other,
+        correction=reason.correction,
     )

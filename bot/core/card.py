@@ -9,7 +9,7 @@ from bot.core.event import Overview
 from bot.core.extract import Extract, extracts
 from bot.core.message import Action, Fold, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.message_text import message_json
-from bot.core.model import Article, ArticleId, EventId, Precision, Stamp
+from bot.core.model import Article, ArticleId, Event, EventId, Precision, Stamp
 from bot.core.phase import phase_of
 from bot.core.phrase import Phrase, joined, phrase, phrases
 from bot.core.wording import counted, moment, outlet_name, outlets_counted, period, safe_url, titled_link
@@ -98,7 +98,14 @@ def _actions(event: Overview) -> tuple[Action, ...]:
         Action(phrase("Follow"), f"/follow {event.id}"),
         Action(phrase("Mute"), f"/mute {event.id}"),
         *((Action(phrase("Open"), address),) if address else ()),
+        *corrections(event.event),
     )
+
+
+def corrections(event: Event) -> tuple[Action, ...]:
+    """Lead an admin on to what corrects an event."""
+    parting = (Action(phrase("Not the same story…"), f"/split {event.id}", is_for_admins=True),) if len(event.articles) > 1 else ()
+    return (*parting, Action(phrase("Merge with…"), f"/merge {event.id}", is_for_admins=True))
 
 
 def _who_was_first(event: Overview) -> Line:

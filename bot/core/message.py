@@ -96,16 +96,31 @@ class Table:
 Block: TypeAlias = Heading | Paragraph | Listing | Fold | Table
 
 
+def lines_in(block: Block) -> tuple[Line, ...]:
+    """Give all lines of a block, cell by cell where it is a table."""
+    match block:
+        case Heading(line) | Paragraph(line):
+            return (line,)
+        case Listing(items):
+            return tuple(line for item in items for line in item)
+        case Fold(summary, lines):
+            return (summary, *lines)
+        case Table(rows=rows):
+            return tuple(cell for row in rows for cell in row)
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """What the reader can do next: `command` is a command line such as `/sources 1`, or an http(s) address to open.
 
-    With `asks`, a sentence such as "Which city?", the command lacks its last words: the platform asks for them, and they follow it.
+    With `asks`, a sentence such as "Which city?", the command lacks its last words: the platform asks for them, and they follow it. What
+    `is_for_admins` is offered only where nobody reads but an admin of the installation.
     """
 
     label: str
     command: str
     asks: str = ""
+    is_for_admins: bool = False
 
 
 @dataclass(frozen=True, slots=True)

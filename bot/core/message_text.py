@@ -58,12 +58,13 @@ def text_of(text: str) -> str:
 
 
 def _action(action: Action) -> list[Any]:
-    return [_said(action.label), action.command] + ([_said(action.asks)] if action.asks else [])
+    more = [_said(action.asks), action.is_for_admins] if action.is_for_admins else [_said(action.asks)] if action.asks else []
+    return [_said(action.label), action.command, *more]
 
 
 def _read_action(read: list[Any]) -> Action:
-    label, command, *asks = read
-    return Action(_read_said(label), command, *map(_read_said, asks))
+    label, command, asks, is_for_admins = read + ["", False][len(read) - 2 :]
+    return Action(_read_said(label), command, _read_said(asks), is_for_admins=is_for_admins)
 
 
 def _said(text: str) -> Any:

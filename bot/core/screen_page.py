@@ -35,7 +35,7 @@ def _carried(action: Action) -> Action:
     """Let a command be found again in the screen that is too long for the button itself."""
     if action.command.startswith(ADDRESS) or fits(action.command, LONGEST_COMMAND):
         return action
-    return Action(action.label, f"@{fingerprint(action.command)}")
+    return Action(action.label, f"@{fingerprint(action.command)}", is_for_admins=action.is_for_admins)
 
 
 def _controls(levels: tuple[Level, ...], pages: int) -> list[Action]:

@@ -20,7 +20,7 @@ from bot.pipeline.corrections import Office, correct
 from bot.pipeline.record import record
 from bot.pipeline.remember import FAULTS, leave_uncollected, restore, wake, wake_for
 from storage import articles, corrections, events, memories
-from storage.database import Database
+from storage.database import Connection, Database
 from storage.leadership import Leadership
 
 log = structlog.get_logger(__name__)
@@ -99,14 +99,11 @@ class Grouping:
     async def _corrected(self) -> bool:
         """Do the corrections that wait; False when another process has become the grouper meanwhile."""
         while (asked := await self._asked()) is not None:
-            grouper = self._grouper = self._grouper or await self._restored()
-            if grouper is None:
-                await self._step_down()
+            if (grouper := await self._led()) is None:
                 return False
             try:
                 async with self._database.write() as connection:
-                    if not await self._leadership.holds(connection):
-                        await self._step_down()
+                    if not await self._leads(connection):
                         return False
                     office = Office(
                         connection=connection,
@@ -130,6 +127,20 @@ class Grouping:
         async with self._database.read() as connection:
             return await corrections.next_asked(connection)
 
+    async def _led(self) -> Grouper | None:
+        """Give what groups; None when another process has become the grouper meanwhile."""
+        self._grouper = self._grouper or await self._restored()
+        if self._grouper is None:
+            await self._step_down()
+        return self._grouper
+
+    async def _leads(self, connection: Connection) -> bool:
+        """Tell, in the transaction that writes, whether this is still the process that groups."""
+        is_led = await self._leadership.holds(connection)
+        if not is_led:
+            await self._step_down()
+        return is_led
+
     async def _step_down(self) -> None:
         self._grouper = None
         self._leadership = Leadership()
@@ -148,9 +159,7 @@ class Grouping:
 
         When an article cannot be compared, memory may have taken it in by half: nothing is written, and the batch comes again.
         """
-        grouper = self._grouper = self._grouper or await self._restored()
-        if grouper is None:
-            await self._step_down()
+        if (grouper := await self._led()) is None:
             return None
         if self._has_quiet:
             await wake_for(self._database, grouper, batch)
@@ -165,8 +174,7 @@ class Grouping:
             self._grouper = None
             return 0
         async with self._database.write() as connection:
-            if not await self._leadership.holds(connection):
-                await self._step_down()
+            if not await self._leads(connection):
                 return None
             await record(connection, decided.changes, decided.memory, self._fingerprint, self._clock())
         self._has_quiet |= any(decided.memory.quiet.values())

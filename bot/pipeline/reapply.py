@@ -65,14 +65,11 @@ class Reapplying(Grouping):
 
     async def _carry_out(self, reingest: Reingest, due: Sequence[DueStep]) -> bool:
         """Take a few steps, all or none; False when another process has become the grouper meanwhile."""
-        grouper = self._grouper = self._grouper or await self._restored()
-        if grouper is None:
-            await self._step_down()
+        if (grouper := await self._led()) is None:
             return False
         try:
             async with self._database.write() as connection:
-                if not await self._leadership.holds(connection):
-                    await self._step_down()
+                if not await self._leads(connection):
                     return False
                 await self._take(connection, grouper, reingest, due)
         except FAULTS:

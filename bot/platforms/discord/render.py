@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from discord import Embed
 
 from bot.core.chat import Reader
-from bot.core.message import Action, Block, Fold, Heading, Line, Link, Listing, Message, Moment, Paragraph, Table
+from bot.core.message import Action, Block, Fold, Heading, Line, Link, Message, Moment, Paragraph, lines_in
 from bot.core.neutral import is_visible, neutral
 from bot.core.phase import Phase
 from bot.core.zone_names import tz
@@ -195,16 +195,4 @@ def _plain(line: Line) -> str:
 
 
 def _words(blocks: Sequence[Block]) -> str:
-    return " ".join(span.text for block in blocks for line in _lines(block) for span in line if not isinstance(span, Moment))
-
-
-def _lines(block: Block) -> tuple[Line, ...]:
-    match block:
-        case Heading() | Paragraph():
-            return (block.line,)
-        case Listing():
-            return tuple(line for item in block.items for line in item)
-        case Fold():
-            return (block.summary, *block.lines)
-        case Table():
-            return tuple(cell for row in block.rows for cell in row)
+    return " ".join(span.text for block in blocks for line in lines_in(block) for span in line if not isinstance(span, Moment))

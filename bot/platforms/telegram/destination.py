@@ -1,6 +1,6 @@
 """Telegram as a place for what chats are told: one message, or one edit, and what became of it; its words are made in `render`."""
 
-from collections.abc import Iterator
+from collections.abc import Collection
 from typing import Final
 
 from telegram import LinkPreviewOptions, ReplyParameters
@@ -8,7 +8,7 @@ from telegram.constants import ParseMode
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
 from bot.core.chat import Reader
-from bot.core.message import Fold, Heading, Line, Link, Listing, Message, Paragraph, Table
+from bot.core.message import Heading, Link, Message, lines_in
 from bot.core.ports import Limits, Outcome, Outgoing, Sent
 from bot.platforms.telegram.failures import outcome_of
 from bot.platforms.telegram.keyboard import keyboard
@@ -24,8 +24,9 @@ class Telegram:
     name = "telegram"
     deduplicates = False
 
-    def __init__(self, bot: TelegramBot, limits: Limits) -> None:
+    def __init__(self, bot: TelegramBot, limits: Limits, admins: Collection[int] = ()) -> None:
         self._bot = bot
+        self._admins = frozenset(map(str, admins))
         self.limits = limits
 
     def parts(self, message: Message, reader: Reader) -> tuple[Message, ...]:
@@ -42,13 +43,15 @@ class Telegram:
 
     async def deliver(self, outgoing: Outgoing) -> Outcome:
         """Send or edit one message; as plain text it goes without buttons, which may be what Telegram did not take."""
+        is_admin = outgoing.address.chat in self._admins  # a private chat has the number of whom it is with
         text = render(outgoing.message, outgoing.reader, is_plain=outgoing.is_plain, is_short=outgoing.is_short)
+        buttons = None if outgoing.is_plain else keyboard(outgoing.message.actions, language=outgoing.reader.language, is_admin=is_admin)
         message = {
             "chat_id": outgoing.address.chat,
             "text": text,
             "parse_mode": None if outgoing.is_plain else ParseMode.HTML,
             "link_preview_options": preview_of(outgoing.message),
-            "reply_markup": None if outgoing.is_plain else keyboard(outgoing.message.actions, language=outgoing.reader.language),
+            "reply_markup": buttons,
         }
         try:
             if outgoing.edits is not None:
@@ -72,26 +75,10 @@ def preview_of(message: Message) -> LinkPreviewOptions:
     first = message.blocks[0] if message.blocks else None
     if not isinstance(first, Heading) or not any(isinstance(span, Link) for span in first.line):
         return _NO_PREVIEW
-    addresses = {span.url for line in _lines(message) for span in line if isinstance(span, Link)}
+    addresses = {span.url for block in message.blocks for line in lines_in(block) for span in line if isinstance(span, Link)}
     if len(addresses) != 1:
         return _NO_PREVIEW
     return LinkPreviewOptions(url=addresses.pop(), prefer_small_media=True, show_above_text=True)
-
-
-def _lines(message: Message) -> Iterator[Line]:
-    for block in message.blocks:
-        match block:
-            case Heading(line) | Paragraph(line):
-                yield line
-            case Listing(items):
-                for item in items:
-                    yield from item
-            case Fold(summary, lines):
-                yield summary
-                yield from lines
-            case Table(_, rows):
-                for row in rows:
-                    yield from row
 
 
 def _reply(message_id: str | None) -> ReplyParameters | None:

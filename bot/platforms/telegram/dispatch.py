@@ -175,6 +175,7 @@ class Dispatch:
         """Complete a request: which chat it is about, what whoever asks may there, what came with it; None when nothing is asked."""
         is_private = request.place.kind is ChatKind.PRIVATE
         if message.forward_origin is not None and heard.command is not None:
+            log.info("A forwarded command was refused.", command=heard.command, chat=request.place.address.chat, person=request.person)
             return sentence(FORWARDED, failed=True) if is_private else None
         about: Place | Answer | None = None
         if heard.command is None:

@@ -39,12 +39,14 @@ QUESTION: Final = "?"
 FOUND: Final = "@"
 
 
-def keyboard(actions: Sequence[Action], *, language: str | None = None) -> InlineKeyboardMarkup | None:
+def keyboard(actions: Sequence[Action], *, language: str | None = None, is_admin: bool = False) -> InlineKeyboardMarkup | None:
     """Lay actions out in rows, controls of a screen in one of their own at the end; None when there is nothing to press.
+
+    What is for admins is left out unless whoever reads `is_admin`.
 
     What no button can carry is left out: a command of more than 63 bytes, an address that Telegram does not take.
     """
-    return _keyboard(tuple(actions), language)
+    return _keyboard(tuple(action for action in actions if is_admin or not action.is_for_admins), language)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -98,14 +98,14 @@ class Presses:
         except StorageUnavailable as error:
             return Toast(text=error.told, is_alert=True)
         except TelegramError as error:
-            log.warning("press_not_answered", chat=address.chat, reason=str(error))
+            log.warning("A press could not be answered.", chat=address.chat, reason=str(error))
             return Toast(text=UNREACHABLE, is_alert=True)
 
     async def _asker(self, query: CallbackQuery) -> Request | None:
         try:
             return await self._who(query, None)
         except TelegramError as error:
-            log.warning("press_not_answered", reason=str(error))
+            log.warning("A press could not be answered.", reason=str(error))
             return None
 
     async def _say_late(self, query: CallbackQuery) -> None:
@@ -128,7 +128,7 @@ class Presses:
         try:
             await self._bot.answer_callback_query(query.id, text=told, show_alert=is_alert, url=url)
         except TelegramError as error:  # Most often the press is too old: nobody waits for it any more.
-            log.info("press_not_confirmed", reason=str(error))
+            log.info("Telegram was not told that a button was pressed.", reason=str(error))
 
     async def _do(self, query: CallbackQuery, pressed: Pressed, address: Address, kind: ChatKind, message_id: str) -> None:
         match pressed:
@@ -159,7 +159,7 @@ class Presses:
                 if isinstance(outcome, MessageGone):
                     await self._screens.forget(outgoing.address, outgoing.edits)
                 elif not isinstance(outcome, Sent | NotModified):
-                    log.warning("screen_not_shown", chat=outgoing.address.chat, outcome=repr(outcome))
+                    log.warning("A screen could not be shown.", chat=outgoing.address.chat, outcome=repr(outcome))
         finally:
             self._editing.discard(key)
             self._latest.pop(key, None)
@@ -181,19 +181,19 @@ class Presses:
         prompt = _outgoing(query, ask.dialogue.address, kind, ask.reader, content, reply_to=message_id)
         outcome = await self._delivered(prompt)
         if not isinstance(outcome, Sent):
-            log.warning("question_not_asked", chat=ask.dialogue.address.chat, outcome=repr(outcome))
+            log.warning("A question could not be asked.", chat=ask.dialogue.address.chat, outcome=repr(outcome))
             return
         try:
             await self._dialogues.begin(replace(ask.dialogue, prompt_id=outcome.message_id))
         except StorageUnavailable as error:  # The answer will be taken for what it says by itself.
-            log.warning("question_not_written_down", chat=ask.dialogue.address.chat, reason=str(error))
+            log.warning("A question could not be written down.", chat=ask.dialogue.address.chat, reason=str(error))
 
     async def _close(self, query: CallbackQuery, address: Address, kind: ChatKind, message_id: str) -> None:
         """Delete the message; one that is too old for that (48 hours) is emptied."""
         try:
             await self._bot.delete_message(chat_id=int(address.chat), message_id=int(message_id))
         except TelegramError as error:
-            log.info("screen_not_deleted", chat=address.chat, reason=str(error))
+            log.info("A screen could not be deleted.", chat=address.chat, reason=str(error))
             content = Content((Paragraph((Text(CLOSED, Style.QUIET),)),))
             reader = Reader(zone="UTC", language=query.from_user.language_code)
             await self._edit(_outgoing(query, address, kind, reader, content, edits=message_id))

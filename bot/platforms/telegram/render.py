@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from bot.core.chat import Reader
-from bot.core.message import Action, Block, Fold, Heading, Line, Link, Listing, Message, Moment, Paragraph, Table
+from bot.core.message import Action, Block, Link, Message, Moment, Paragraph, lines_in
 from bot.core.zone_names import tz
 from bot.languages import translated
 from bot.platforms.telegram import runs
@@ -105,16 +105,4 @@ def _offered(actions: Sequence[Action], named: Sequence[Sequence[bool]], number:
 
 
 def _words(blocks: Sequence[Block]) -> str:
-    return " ".join(span.text for block in blocks for line in _lines(block) for span in line if not isinstance(span, Moment))
-
-
-def _lines(block: Block) -> tuple[Line, ...]:
-    match block:
-        case Heading() | Paragraph():
-            return (block.line,)
-        case Listing():
-            return tuple(line for item in block.items for line in item)
-        case Fold():
-            return (block.summary, *block.lines)
-        case Table():
-            return tuple(cell for row in block.rows for cell in row)
+    return " ".join(span.text for block in blocks for line in lines_in(block) for span in line if not isinstance(span, Moment))

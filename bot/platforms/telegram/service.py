@@ -25,7 +25,7 @@ class TelegramService:
     """A bot that can send, and that answers once it is served."""
 
     def __init__(self, bot: TelegramBot, settings: TelegramSettings) -> None:
-        self.platform = Telegram(bot, settings.limits)
+        self.platform = Telegram(bot, settings.limits, settings.admins)
         self._bot = bot
         self._settings = settings
 
