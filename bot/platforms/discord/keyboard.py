@@ -41,7 +41,7 @@ def keyboard(actions: Sequence[Action], *, language: str | None = None) -> View 
     What no button can carry is left out: a command of more than 63 bytes, an address that Discord does not take, a second button of the
     same command, and what finds no place. The view is ended: the library remembers it for no message, presses are told apart by their data.
     """
-    actions = [action for action in actions if not action.is_for_admins]  # who reads a channel, or a private chat by its number, is not known
+    actions = [action for action in actions if not action.is_for_admins]  # many may read
     controls = [action for action in actions if _is_control(action)][:MOST_IN_ROW]
     data: set[str] = set()
     offered = [button for action in actions if not _is_control(action) and (button := _button(action, language, data))]
