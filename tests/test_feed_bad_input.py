@@ -7,7 +7,7 @@ from unicodedata import category
 
 import pytest
 from feed_samples import DATE, NOW, TEXT, URL, atom, entry, feed, item, read, refusal, rss
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.core.model import Refused
@@ -277,6 +277,9 @@ def test_an_entity_without_dtd_costs_nothing_behind_it() -> None:
 
 @given(st.binary(max_size=400))
 @settings(max_examples=150)
+@example(b"A\xde\xb2A")
+@example("<html><title>A\u07b2A".encode())
+@example("<A\u07b2A/>".encode())
 def test_arbitrary_bytes_are_a_feed_or_refused_with_what_they_are(data: bytes) -> None:
     found = read(data)
     if isinstance(found, Refused):

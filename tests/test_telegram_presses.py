@@ -132,6 +132,18 @@ async def test_a_slow_answer_is_confirmed_before_it_is_there(here: Station) -> N
     assert (await here.api.message(group, "There is no event 4711")).reply_to == listed.id
 
 
+async def test_what_is_decided_while_a_press_is_confirmed_is_a_message(here: Station) -> None:
+    """Telegram takes one answer for a press: a toast beside the empty one would be seen by nobody."""
+    ada = here.api.person("Ada")
+    group = here.api.group("Harbour watch", members=[ada])
+    listed = await ask(here, ada, "/latest 20", "Latest", group)
+    here.api.fault("getChatAdministrators", "slow", seconds=PATIENCE + 0.3)
+    here.api.fault("answerCallbackQuery", "slow", seconds=1.0)
+    here.api.press(listed, ">/event 4711", by=ada, forged=True)
+    assert (await here.api.message(group, "There is no event 4711")).reply_to == listed.id
+    assert len(here.api.calls("answerCallbackQuery")) == 1
+
+
 async def test_what_is_settled_is_told_in_a_toast(here: Station) -> None:
     ada = here.api.person("Ada")
     panel = await ask(here, ada, "/settings", "Settings of this chat")

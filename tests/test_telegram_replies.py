@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from bot_api_world import User
@@ -10,7 +11,10 @@ from conftest import NOW
 from feed_station import door_of
 from telegram_station import Station, station
 
-from bot.commands.desk import FeedDesk
+from bot.commands.desk import Answer, FeedDesk, Place, Progress, Request, sentence
+from bot.core.chat import Address, ChatKind
+from bot.core.message import Message, Paragraph
+from bot.core.phrase import phrase
 from bot.sources.worker import Worker
 from storage.database import Database
 
@@ -99,3 +103,15 @@ async def test_a_document_that_telegram_does_not_take_is_told(here: Station, ole
     refused = await here.ask(olena, "/export", "did not take")
     assert refused.document is None
     assert not any(one.document for one in here.api.messages(olena))
+
+
+async def test_work_whose_outcome_cannot_be_shown_stops_nobody(here: Station, olena: User) -> None:
+    async def work(reach: Progress) -> Answer:
+        reach(1, 1)
+        return Answer(message=Message((cast("Paragraph", None),)))
+
+    home = Place(address=Address(platform="telegram", chat=str(olena.id)), kind=ChatKind.PRIVATE, name="Olena")
+    begun = replace(sentence(phrase("Closed.")), work=work)
+    await here.dispatch._replies.reply(Request(text="", now=NOW, place=home), begun, home.address, None)
+    await here.all_heard()
+    assert (await here.ask(olena, "/help search", "/search")).text.startswith("/search")

@@ -135,6 +135,14 @@ class TestManaged:
         here.api.share_chat(mallory, channel, request_id=1)
         await here.api.message(mallory, "you are not one of its administrators")
 
+    async def test_who_chooses_a_chat_while_telegram_does_not_tell_of_it_is_told_so(self, here: Station) -> None:
+        ada = here.api.person("Ada")
+        channel = here.api.channel("Harbour news", admins=[ada])
+        await here.ask(ada, "/channel", "Which chat")
+        here.api.fault("getChat", "502")
+        here.api.share_chat(ada, channel, request_id=1)
+        assert "ask once more" in (await here.api.message(ada, "Telegram does not answer")).text
+
     async def test_who_lost_the_channel_changes_it_no_more_with_an_old_button(self, here: Station) -> None:
         ada, owner = here.api.person("Ada"), here.api.person("Owner")
         channel = here.api.channel("Harbour news", admins=[owner, ada], username="harbour")

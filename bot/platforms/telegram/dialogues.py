@@ -13,7 +13,6 @@ def words_of(message: Message) -> str:
     return message.text or ""
 
 
-def unasked(message: Message) -> str:
-    """Give the line that a message stands for to which nobody asked for it: a location sets the time zone, text is what it says."""
-    words = words_of(message)
+def unasked(message: Message, words: str) -> str:
+    """Give the line that these words of a message are when nobody asked for them: a location sets the time zone, text is what it says."""
     return f"/timezone {words}" if message.location is not None else words

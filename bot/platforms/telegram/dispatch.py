@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeVar
 
 import structlog
 from telegram import Bot, CallbackQuery, ChatShared, InlineQuery, Message, Update, User
@@ -25,7 +25,7 @@ from bot.core.ports import Outcome, Outgoing
 from bot.pipeline.collect import Clock
 from bot.platforms.telegram.attachments import attached
 from bot.platforms.telegram.crowd import Crowd, Share
-from bot.platforms.telegram.dialogues import unasked, words_of
+from bot.platforms.telegram.dialogues import unasked
 from bot.platforms.telegram.inline import Inline
 from bot.platforms.telegram.managed import Managed
 from bot.platforms.telegram.membership import Membership
@@ -47,6 +47,8 @@ from bot.platforms.telegram.speech import (
 )
 
 log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
 
 MOST_ANSWERED: Final = 10_000
 """Messages of which it is remembered that they were answered; an edit counts for a minute only."""
@@ -91,7 +93,7 @@ class Dispatch:
         self._dialogues = Dialogues(desk)
         self._rights = Rights(bot)
         self._managed = Managed(bot, self._rights)
-        self._replies = Replies(bot, desk, screens, send=answer, begin=self._begin, clock=clock)
+        self._replies = Replies(bot, desk, screens, send=answer, begin=self._go_on, clock=clock)
         self._presses = Presses(bot, screens, self._dialogues, who=self._presser, answer=answer, reply=self._replies.reply)
         self._inline = Inline(bot, desk)
         self._membership = Membership(desk, self._rights, tell=partial(self._replies.reply, reply_to=None), clock=clock)
@@ -153,20 +155,14 @@ class Dispatch:
         if await self._refuses(request.person, request.place):
             return
         in_reply = None if request.place.kind is ChatKind.PRIVATE else str(message.message_id)
-        try:
-            asked = await self._asked(message, heard, request)
-            if asked is None:
-                return
-            answer = asked if isinstance(asked, Answer) else await self._respond(asked)
-            request = request if isinstance(asked, Answer) else asked
-        except TelegramError as error:
-            log.warning("Telegram could not be asked what an answer depends on.", chat=address.chat, reason=str(error))
-            answer = sentence(UNREACHABLE, failed=True)
-        except SluglineError as error:
-            answer = explained(error)
-        except Exception:
-            log.exception("A question could not be answered.", chat=address.chat)
-            answer = sentence(BROKEN, failed=True)
+        asked = await self._told(self._asked(message, heard, request), address.chat)
+        if asked is None:
+            return
+        if isinstance(asked, Answer):
+            answer = asked
+        else:
+            request = asked
+            answer = await self._told(self._respond(request), address.chat)
         if not answer.failed:
             self._note(key)
         await self._replies.reply(request, answer, address, in_reply)
@@ -182,14 +178,14 @@ class Dispatch:
             taken = await self._dialogues.taken(
                 request.place.address,
                 request.person,
-                words_of(message),
+                heard.line,
                 reply_to=replied_to(message),
                 is_private=is_private,
                 now=request.now,
             )
             if taken is None and not is_private:
                 return None
-            request = replace(request, text=unasked(message) if taken is None else taken.line)
+            request = replace(request, text=unasked(message, heard.line) if taken is None else taken.line)
             if taken is not None and taken.place is not None and message.from_user is not None:
                 about = await self._managed.place(int(taken.place.address.chat), message.from_user)
         elif heard.command != "cancel":
@@ -223,6 +219,19 @@ class Dispatch:
             return False
         return await self._rights.runs(message.chat.id, request.place.kind, int(request.person))
 
+    async def _told(self, step: Awaitable[T], chat: str) -> T | Answer:
+        """Take a step to an answer; if it fails, the answer says so."""
+        try:
+            return await step
+        except TelegramError as error:
+            log.warning("Telegram could not be asked what an answer depends on.", chat=chat, reason=str(error))
+            return sentence(UNREACHABLE, failed=True)
+        except SluglineError as error:
+            return explained(error)
+        except Exception:
+            log.exception("A question could not be answered.", chat=chat)
+            return sentence(BROKEN, failed=True)
+
     async def _respond(self, request: Request) -> Answer:
         return await self._together.respond(request)
 
@@ -231,13 +240,14 @@ class Dispatch:
         request = self._request(message, "/settings")
         if await self._refuses(request.person, request.place):
             return
-        chosen = await self._managed.place(shared.chat_id, person)
+        home = request.place.address
+        chosen = await self._told(self._managed.place(shared.chat_id, person), home.chat)
         await self._managed.take_back(message, chosen)
         if isinstance(chosen, Answer):
-            await self._replies.reply(request, chosen, request.place.address, None)
+            await self._replies.reply(request, chosen, home, None)
             return
         about = replace(request, place=chosen, runs_chat=True)
-        await self._replies.reply(about, await self._respond(about), request.place.address, None)
+        await self._replies.reply(about, await self._told(self._respond(about), home.chat), home, None)
 
     async def _pressed(self, query: CallbackQuery) -> None:
         if query.message is not None and await self._refuses(str(query.from_user.id), place_of(query.message.chat)):
@@ -283,6 +293,9 @@ class Dispatch:
             log.warning("An update could not be followed.", what=what, reason=str(error))
         except Exception:
             log.exception("An update could not be followed.", what=what)
+
+    def _go_on(self, step: Callable[[], Awaitable[None]]) -> None:
+        self._begin(self._surely(step, "work"))
 
     def _begin(self, step: Coroutine[Any, Any, None]) -> None:
         task = self._tasks.create_task(step)

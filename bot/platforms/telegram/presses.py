@@ -8,7 +8,6 @@ from typing import Final, TypeAlias
 
 import structlog
 from telegram import Bot, CallbackQuery, MaybeInaccessibleMessage, Message
-from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.commands.desk import Answer, Place, Request, sentence
@@ -22,6 +21,7 @@ from bot.core.message import Paragraph, Style, Text
 from bot.core.phrase import phrase
 from bot.core.ports import MessageGone, NotModified, Outcome, Outgoing, Rejected, Rejection, Sent
 from bot.languages import say
+from bot.platforms.telegram.speech import PLATFORM, kind_of
 
 log = structlog.get_logger(__name__)
 
@@ -31,9 +31,6 @@ until then, and people press once more."""
 
 LONGEST_TOAST: Final = 200
 """Characters of what is told to the one who pressed (Bot API, answerCallbackQuery)."""
-
-KINDS: Final = {ChatType.PRIVATE: ChatKind.PRIVATE, ChatType.CHANNEL: ChatKind.CHANNEL}
-"""What a chat is that is no group."""
 
 UNREACHABLE: Final = phrase("Telegram does not answer at the moment; press once more.")
 CLOSED: Final = phrase("Closed.")
@@ -76,12 +73,13 @@ class Presses:
             await self._say(query)
             return
         address, data = address_of(message), query.data
-        kind = KINDS.get(ChatType(message.chat.type), ChatKind.GROUP)
+        kind = kind_of(message.chat)
         async with asyncio.TaskGroup() as tasks:
-            blank = tasks.create_task(self._say_late(query))
-            pressed = await self._decided(query, address, str(message.message_id), data)
-            is_late = blank.done()
-            blank.cancel()
+            deciding = tasks.create_task(self._decided(query, address, str(message.message_id), data))
+            is_late = not (await asyncio.wait([deciding], timeout=PATIENCE))[0]
+            if is_late:  # Said to the end: what is decided meanwhile comes too late for a toast, since a press is answered once.
+                await self._say(query)
+        pressed = deciding.result()
         if not is_late:
             await self._tell(query, pressed)
         elif isinstance(pressed, Toast) and pressed.show is None:  # Too late for a toast; a channel is nobody's to answer in.
@@ -107,10 +105,6 @@ class Presses:
         except TelegramError as error:
             log.warning("A press could not be answered.", reason=str(error))
             return None
-
-    async def _say_late(self, query: CallbackQuery) -> None:
-        await asyncio.sleep(PATIENCE)
-        await self._say(query)
 
     async def _tell(self, query: CallbackQuery, pressed: Pressed) -> None:
         match pressed:
@@ -204,7 +198,7 @@ def address_of(message: MaybeInaccessibleMessage) -> Address:
     thread = ""
     if isinstance(message, Message) and message.is_topic_message and message.message_thread_id:
         thread = str(message.message_thread_id)
-    return Address(platform="telegram", chat=str(message.chat.id), thread=thread)
+    return Address(platform=PLATFORM, chat=str(message.chat.id), thread=thread)
 
 
 def _outgoing(

@@ -3,11 +3,11 @@
 import asyncio
 import itertools
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import lru_cache
-from typing import Any, Final, TypeAlias
+from functools import lru_cache, partial
+from typing import Final, TypeAlias
 
 import structlog
 from telegram import Bot, ReplyParameters
@@ -43,8 +43,8 @@ BROKEN: Final = phrase("Something went wrong in Slugline itself. It has been wri
 STOPPED: Final = phrase("The work that was going on is stopped; what was done stays done.")
 
 Send: TypeAlias = Callable[[Outgoing], Awaitable[Outcome]]
-Begin: TypeAlias = Callable[[Coroutine[Any, Any, None]], object]
-"""Lets something go on beside the conversation until the program ends."""
+Begin: TypeAlias = Callable[[Callable[[], Awaitable[None]]], object]
+"""Lets something go on beside the conversation until the program ends; if it fails, it fails alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ class Replies:
         else:
             to = replace(to, edits=await self._show(request, answer, to))
         if answer.work is not None:
-            self._begin(self._do(request, answer, answer.work, to))
+            self._begin(partial(self._do, request, answer, answer.work, to))
 
     async def _show(self, request: Request, answer: Answer, to: _To, *, is_again_possible: bool = True) -> str | None:
         """Send or edit, and give the id of the message that shows it; None when there is none."""

@@ -50,18 +50,23 @@ def is_html(text: bytes) -> bool:
 def html_kind(text: bytes) -> str:
     """An HTML page, with its title: `an HTML page (“Sign in”)`."""
     found = _TITLE.search(text, 0, 100_000)
-    title = one_line(html.unescape(found[1].decode("utf-8", "replace")))[:80] if found else ""
+    title = _shown(html.unescape(found[1].decode("utf-8", "replace")))[:80] if found else ""
     return f"an HTML page (“{title}”)" if title else "an HTML page"
 
 
 def xml_kind(root: str) -> str:
     """XML that is no feed, by the name of its first element."""
-    return _OTHER.get(root) or f"XML of another kind (<{one_line(root)[:40]}>)"
+    return _OTHER.get(root) or f"XML of another kind (<{_shown(root)[:40]}>)"
 
 
 def text_kind(text: bytes) -> str:
     """Text that is neither XML nor JSON, with its beginning: `plain text (“oops”)`."""
-    head = one_line(text[:400].decode("utf-8", "replace"))
+    head = _shown(text[:400].decode("utf-8", "replace"))
     if sum(letter.isalnum() or letter == " " for letter in head) * 3 < len(head) * 2 or not head:
         return "neither XML nor JSON"
     return f"plain text (“{head[:60]}{'…' if len(head) > 60 else ''}”)"
+
+
+def _shown(text: str) -> str:
+    """Give a text as one line that can be printed; a letter that this Python does not know cannot."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in one_line(text))
