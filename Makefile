@@ -42,6 +42,7 @@ bench: $(VENV)/installed-test
 crash: $(VENV)/installed-test
 	$(BIN)/python tests/crash_deliveries.py --kills 300
 	$(BIN)/python tests/crash_telegram.py --kills 60
+	$(BIN)/python tests/crash_discord.py --kills 60
 
 # Quality on all labelled sets against the pinned floors: everything is measured, then it fails if a figure fell. Some minutes.
 # DATA is the folder that holds articles/ and events/; `slugline eval events FILE… --frontier` draws the frontier, which nothing pins.

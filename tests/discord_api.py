@@ -24,20 +24,21 @@ Answer: TypeAlias = Awaitable[web.Response]
 Route: TypeAlias = tuple[str, re.Pattern[str], Callable[..., Answer]]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Call:
-    """A request that arrived."""
+    """A request that arrived; `is_done` once it had its effect."""
 
     method: str
     path: str
     body: Any
     at: float
+    is_done: bool = False
 
 
 class DiscordApi:
     """Serves one bot. `fault` breaks calls; `calls` holds what arrived; `world` what there is; `gateway` what is told.
 
-    A channel takes `messages_a_window` in `window_seconds`, as Discord's headers say; None for no limit.
+    Each call takes `latency` seconds, half of them before it has an effect. A channel takes `messages_a_window` in `window_seconds`, as Discord's headers say; None for no limit.
     """
 
     def __init__(self) -> None:
@@ -50,6 +51,7 @@ class DiscordApi:
         self.sessions_left = 1_000
         self.messages_a_window: int | None = None
         self.window_seconds = 5.0
+        self.latency = 0.0
         self.gateway = Gateway(self._is_token, self._ready, self._greeting)
         self._sent: dict[str, list[float]] = {}
         self._routes = self._table()
@@ -115,7 +117,9 @@ class DiscordApi:
 
     async def interact(self, kind: int, who: dict[str, Any], channel: dict[str, Any], data: dict[str, Any], **more: Any) -> Asked:
         """Let somebody use a command (2), press or choose (3), type into an option (4) or send a form (5)."""
-        asked = Asked(self.world.new_id(), f"aW50ZXJhY3Rpb246{len(self.asked)}", channel["id"], _now(), ME)
+        asked = Asked(
+            self.world.new_id(), f"aW50ZXJhY3Rpb246{len(self.asked)}", channel["id"], _now(), ME, more.get("message", {}).get("id")
+        )
         self.asked.append(asked)
         told = told_of(asked, kind, who, channel, data) | more
         await self.gateway.tell("INTERACTION_CREATE", told)
@@ -136,10 +140,15 @@ class DiscordApi:
         path = "/" + request.match_info["path"]
         text = await request.text() if request.content_type != "multipart/form-data" else ""
         body = json.loads(text) if text else None
-        self.calls.append(Call(request.method, path, body, _now()))
+        call = Call(request.method, path, body, _now())
+        self.calls.append(call)
         fault = self.faults.hit(request.method, path)
         if fault is None:
-            return await self._answer(request, path, body)
+            await asyncio.sleep(self.latency / 2)
+            answer = await self._answer(request, path, body)
+            call.is_done = True
+            await asyncio.sleep(self.latency / 2)
+            return answer
         answer = await self._answer(request, path, body) if fault.has_effect else None
         match fault.kind:
             case "reset before" | "reset after":
@@ -327,8 +336,18 @@ class DiscordApi:
         if body["type"] in {4, 5}:
             message = self.world.message(asked.channel, data if body["type"] == 4 else {"flags": data.get("flags", 0) | 128})
             asked.original = message["id"]
+        elif (pressed := self._pressed(asked)) is not None:
+            asked.original = pressed["id"]
+            if body["type"] == 7:
+                if (fault := fault_of(pressed | data)) is not None:
+                    return fault
+                message = self._changed(pressed, data)
         about = {"id": number, "type": 2, "response_message_id": asked.original}
         return await _said({"interaction": about, "resource": {"type": body["type"], "message": message}})
+
+    def _pressed(self, asked: Asked) -> dict[str, Any] | None:
+        """The message whose button was pressed."""
+        return self.world.messages[asked.channel].get(asked.message or "")
 
     def _of(self, token: str) -> Asked | None:
         return next((one for one in self.asked if one.token == token and one.callback is not None), None)

@@ -8,13 +8,14 @@ from discord_api_world import EVERYTHING, STAMP
 
 @dataclass
 class Asked:
-    """An interaction: what was answered to it first, and every message it led to."""
+    """An interaction: what was answered to it first, the message that this made, and the one whose button was pressed."""
 
     id: str
     token: str
     channel: str
     at: float
     application: str
+    message: str | None = None
     callback: dict[str, Any] | None = None
     original: str | None = None
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from message_reading import check_answer, text_of
 
@@ -161,6 +161,7 @@ def test_a_press_that_settles_something_is_not_repeated_by_turning_pages() -> No
 
 
 @given(st.text(max_size=50) | st.from_regex(r"(<@&)?0?0?1?[0-9]{1,3}>?( .{0,200})?", fullmatch=True))
+@example("1 \x1f")
 def test_whatever_is_taken_for_a_role_is_one_and_not_everybody(text: str) -> None:
     try:
         role = _role(text, OWNER)

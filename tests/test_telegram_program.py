@@ -13,7 +13,8 @@ import aiohttp
 import pytest
 from bot_api_world import Message
 from crash_telegram import crash
-from telegram_program import OTHERS, Program, program, sends, story, to_next_minute
+from running_program import OTHERS, story, to_next_minute
+from telegram_program import Program, on_telegram, program, sends
 
 DAY = timedelta(days=1)
 LAST = "test_a_digest_comes_at_its_time_and_a_second_program_gives_way"
@@ -75,7 +76,7 @@ async def _start_a_second_one(slugline: Program, folder: Path) -> str:
     await slugline.ask(borys, "/start", "Your news desk")
     await asyncio.sleep(31)
     (folder / "seeds").mkdir()
-    second = Program(folder, f"sqlite:///{folder}/news.db", slugline.api)
+    second = on_telegram(slugline.api, folder, f"sqlite:///{folder}/news.db")
     await second.start()
     try:
         assert await second.ended() == 1
@@ -264,7 +265,7 @@ async def test_a_group_that_becomes_a_supergroup_in_the_middle_gets_everything_o
 
 async def test_a_program_that_is_killed_while_digests_go_out_loses_nothing(tmp_path: Path) -> None:
     """Rows 24 and 32: at most one message is there twice for each time it was killed. `make crash` does so on both engines, more often."""
-    found = await crash(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/news.db", chats=12, kills=3, seed=7)
+    found = await crash(tmp_path, f"sqlite+aiosqlite:///{tmp_path}/news.db", 12, 3, 7)
     assert found.lost == 0
     assert found.worst <= 1
     assert found.copies <= 3

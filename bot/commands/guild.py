@@ -135,7 +135,7 @@ def _role(text: str, guild: Guild) -> Role:
     number = str(int(match["id"]))  # The role of everybody has the id of the server, with zeros before it, too.
     if number == guild.id:
         raise UsageError(phrase("That would be everybody: choose a role that people have been given."))
-    return Role(id=number, name=shortened(" ".join((match["name"] or number).split()), LONGEST_NAME))
+    return Role(id=number, name=shortened(" ".join((match["name"] or "").split()) or number, LONGEST_NAME))
 
 
 def _phase(text: str) -> tuple[Phase, str]:
