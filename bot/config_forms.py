@@ -149,7 +149,7 @@ def discord_url(url: str) -> str:
     """Accept where Discord is, and nothing: its own address."""
     if url and not (re.fullmatch(r"(?:https?|wss?)://[^\s/?#@]+(?:/[^\s?#@]*)?", url) and _has_host(url)):
         raise ValueError("expected an address without a token, or nothing for Discord's own")
-    return url
+    return url.rstrip("/") if url.startswith("http") else url
 
 
 def webhook_url(url: str) -> str:

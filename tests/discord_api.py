@@ -149,7 +149,7 @@ class DiscordApi:
             call.is_done = True
             await asyncio.sleep(self.latency / 2)
             return answer
-        answer = await self._answer(request, path, body) if fault.has_effect else None
+        done = await self._answer(request, path, body) if fault.has_effect else None
         match fault.kind:
             case "reset before" | "reset after":
                 cut(request)
@@ -160,8 +160,8 @@ class DiscordApi:
                 return web.Response()
             case "slow":
                 await asyncio.sleep(fault.seconds)
-                assert answer is not None
-                return answer
+                assert done is not None
+                return done
             case _:
                 return Fault("", "", fault.kind.removesuffix(" after"), seconds=fault.seconds).answer()
 

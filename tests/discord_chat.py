@@ -105,5 +105,6 @@ def shown(message: Any) -> str:
 
 
 def labels(message: Any) -> list[str]:
-    """The buttons of a message, in their order."""
-    return [button["label"] for row in message.components for button in row["components"]]
+    """The buttons of a message and the options of its menus, in their order."""
+    items = [item for row in message.components for item in row["components"]]
+    return [each["label"] for item in items for each in item.get("options", [item])]

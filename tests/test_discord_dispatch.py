@@ -136,3 +136,27 @@ async def test_work_that_is_under_way_at_the_end_says_that_it_is_stopped(databas
             await api.until(lambda: any("Working" in text for text in api.texts(channel)))
         (told,) = api.texts(channel)
         assert "is stopped" in told
+
+
+async def test_who_asks_too_much_at_once_is_told_so_and_keeps_nobody_waiting(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = asyncio.Event()
+    truly = Together.respond
+
+    async def slow(self: Together, request: Request) -> Answer:
+        if request.person == eager:
+            await gate.wait()
+        return await truly(self, request)
+
+    monkeypatch.setattr(Together, "respond", slow)
+    async with harbour(database) as (api, owner, channel), served(api, database):
+        eager, other = owner["id"], api.world.person("Borys")
+        asked = [await api.interact(2, owner, channel, slash("news", "latest", count=each)) for each in range(1, 9)]
+        await api.until(lambda: sum("One thing after the other" in text for text in api.texts(channel)) == 3)
+        shown = [one.callback["data"]["flags"] for one in asked if one.callback is not None and one.callback["type"] == 4]
+        assert shown == [64, 64, 64]
+        heard = await api.interact(2, other, channel, slash("news", "latest", count=2))
+        await api.until(lambda: heard.callback is not None)
+        assert heard.callback is not None
+        assert "Strike" in str(heard.callback)
+        gate.set()
+        await api.until(lambda: all(one.callback is not None for one in asked))

@@ -141,7 +141,7 @@ async def muted(here: Chatting, database: Database) -> list[str]:
 
 async def test_a_panel_is_settled_in_place(here: Chatting, database: Database) -> None:
     panel = (await here.boss.slash(here.channel, "settings")).response
-    pressed = await here.boss.click(panel, label="Nothing new: silence")
+    pressed = await here.boss.select(panel, [">/settings empty silence"], custom_id="*settings")
     assert "Nothing new: one line" in labels(pressed.response)
     async with database.read() as connection:
         chat = await chats.find(connection, address_of(here))

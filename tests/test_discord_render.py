@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from discord import ButtonStyle, Embed
-from discord.ui import Button
+from discord.ui import Button, Select
 from discord_markdown import ALL, CONTENT, CUSTOM_ID, DESCRIPTION, EMBEDS, IN_ROW, LABEL, OPENED, OURS, ROWS, TITLE, Reading, pinged, read
 from discord_samples import MESSAGES
 from hypothesis import HealthCheck, given, settings
@@ -84,15 +84,31 @@ def spans_of(block: Heading | Paragraph | Listing | Fold | Table) -> list[Text |
             return [span for row in rows for cell in row for span in cell]
 
 
+def check_menu(menu: Select[Any]) -> int:
+    """See that a menu is one that Discord takes; gives its row."""
+    assert 1 <= len(menu.options) <= 25
+    assert menu.placeholder
+    assert 0 < units(menu.placeholder) <= 150
+    assert len(menu.custom_id) <= 100
+    assert len({option.value for option in menu.options}) == len(menu.options)
+    for option in menu.options:
+        assert 0 < units(option.label) <= 100
+        assert option.value.startswith(">/")
+        assert len(option.value) <= 100
+    return menu.row or 0
+
+
 def check_keyboard(message: Message, reader: Reader) -> list[list[Button[Any]]]:
     view = keyboard(message.actions, language=reader.language)
     if view is None:
         return []
     rows: dict[int, list[Button[Any]]] = {}
+    menus = [check_menu(item) for item in view.children if isinstance(item, Select)]
     for button in view.children:
-        assert isinstance(button, Button)
-        rows.setdefault(button.row or 0, []).append(button)
-    assert len(rows) <= ROWS
+        if button.row not in menus:
+            assert isinstance(button, Button)
+            rows.setdefault(button.row or 0, []).append(button)
+    assert len(rows) + len(menus) <= ROWS
     assert all(len(row) <= IN_ROW for row in rows.values())
     for button in (each for row in rows.values() for each in row):
         assert button.label
@@ -118,6 +134,9 @@ def drawn(message: Message, reader: Reader) -> str:
     embed, _ = check(message, reader)
     head = [f"colour: {embed.colour}", f"title: {embed.title}" + (f" -> {embed.url}" if embed.url else "")]
     rows = [" ".join(f"[{button.label}]" for button in row) for row in check_keyboard(message, reader)]
+    view = keyboard(message.actions, language=reader.language)
+    menus = [item for item in view.children if isinstance(item, Select)] if view else []
+    rows = [*(f"[{each.placeholder}: {' | '.join(option.label for option in each.options)}]" for each in menus), *rows]
     return "\n".join([*(head if embed.title else head[:1]), "", embed.description or "", *([""] if rows else []), *rows])
 
 

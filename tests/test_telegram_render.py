@@ -20,9 +20,9 @@ from bot.core.digest import DigestSettings, choose, compose
 from bot.core.event import overview
 from bot.core.message import Action, Fold, Heading, Link, Listing, Message, Moment, Paragraph, Style, Table, Text
 from bot.core.model import Article, Precision
+from bot.core.neutral import JOINER
 from bot.core.phrase import verbatim
 from bot.pipeline.digests import Digests
-from bot.platforms.telegram.literal import JOINER
 from bot.platforms.telegram.render import pages, parts, render, toast
 from storage.database import Database
 

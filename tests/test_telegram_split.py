@@ -14,10 +14,10 @@ from telegram_samples import KYIV, LIVE, MARKUP, MESSAGES, STRANGE, TEXTS, UKRAI
 from bot.core.chat import Reader
 from bot.core.message import Block, Heading, Line, Link, Listing, Message, Paragraph, Style, Table, Text
 from bot.core.message_text import message_json, message_of
+from bot.core.neutral import JOINER
 from bot.core.phrase import phrase, verbatim
 from bot.core.zone_names import tz
 from bot.platforms.telegram.layout import Look, laid_out
-from bot.platforms.telegram.literal import JOINER
 from bot.platforms.telegram.render import pages, parts, render, toast
 from bot.platforms.telegram.runs import FULL, SHORT, size_of
 

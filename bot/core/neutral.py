@@ -15,7 +15,7 @@ JOINER: Final = "\N{WORD JOINER}"
 """Invisible, and no line may break at it."""
 
 _ISOLATE: Final = "\N{FIRST STRONG ISOLATE}"
-_POP: Final = "\N{POP DIRECTIONAL ISOLATE}"
+POP: Final = "\N{POP DIRECTIONAL ISOLATE}"
 _JOINERS: Final = "\N{ZERO WIDTH JOINER}\N{ZERO WIDTH NON-JOINER}"
 """Kept among the format characters: families of emoji, Persian and several Indian scripts need them."""
 
@@ -45,7 +45,7 @@ def neutral(text: str) -> str:
     if not _RTL.search(shown):
         return shown
     start = len(shown) - len(shown.lstrip(_BETWEEN))
-    return f"{shown[:start]}{_ISOLATE}{shown[start:]}{_POP}"
+    return f"{shown[:start]}{_ISOLATE}{shown[start:]}{POP}"
 
 
 def _shown(text: str) -> Iterator[str]:

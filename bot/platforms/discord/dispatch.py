@@ -1,6 +1,7 @@
 """From an interaction on Discord to its answer: who asks, what for, and whether they are answered; answers are made in `bot.commands`."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Coroutine
 from dataclasses import replace
 from functools import partial
@@ -40,6 +41,12 @@ log = structlog.get_logger(__name__)
 MOST_UNDER_WAY: Final = 500
 """Answers at one time; who asks beyond that hears nothing. Guess: more cannot be given within the 3 s that Discord waits."""
 
+MOST_OF_ONE: Final = 5
+"""Answers at one time to one person, so that nobody keeps the others waiting. Guess: nobody reads faster."""
+
+BUSY: Final = phrase("One thing after the other, please: that was too much at once.")
+BANNED: Final = phrase("This bot does not answer you here; whoever runs it has decided so.")
+
 ENDING: Final = 2.0
 """Seconds that answers under way are given when the program ends. Guess: most take a tenth of that, and the gateway wants its time too."""
 
@@ -75,6 +82,7 @@ class Dispatch:
         self._clock = clock
         self._tasks = asyncio.TaskGroup()
         self._under_way: set[asyncio.Task[None]] = set()
+        self._asking: Counter[int] = Counter()
         self._together = Together(desk)
         self._rights = Rights(desk.database)
         self._guilds = Guilds(client, desk, answer=answer, clock=clock)
@@ -117,7 +125,7 @@ class Dispatch:
     async def interaction(self, interaction: Interaction[DiscordClient]) -> None:
         """Answer a press or a form; commands come to `ask` by the tree."""
         if interaction.type in {InteractionType.component, InteractionType.modal_submit}:
-            self._begin(self._surely(partial(self._pressed, interaction), "press"))
+            self._take(interaction, partial(self._pressed, interaction), "press")
 
     async def guild_joined(self, guild: discord.Guild) -> None:
         """Pass on."""
@@ -147,15 +155,15 @@ class Dispatch:
 
     async def ask(self, interaction: Asked, line: str, attachment: Attachment | None = None, /) -> None:
         """Have a line answered, soon."""
-        if len(self._under_way) < MOST_UNDER_WAY:
-            self._begin(self._surely(partial(self._answer, interaction, line, attachment), "command"))
+        self._take(interaction, partial(self._answer, interaction, line, attachment), "command")
 
     async def _answer(self, interaction: Asked, line: str, attachment: Attachment | None) -> None:
         """Answer a line; whoever waits long is told that an answer will come."""
         place = place_of(interaction)
-        if await self._refuses(interaction, place):
-            return
         talk = Talk(interaction)
+        if await self._refuses(interaction, place):
+            await talk.tell(BANNED)
+            return
         hidden = is_hidden(line, place)
         async with asyncio.TaskGroup() as tasks:
             working = tasks.create_task(self._answered(interaction, line, attachment, place))
@@ -198,8 +206,11 @@ class Dispatch:
     # -- presses
 
     async def _pressed(self, interaction: Asked) -> None:
-        if not await self._refuses(interaction, place_of(interaction)):
-            await self._presses.receive(Talk(interaction))
+        talk = Talk(interaction)
+        if await self._refuses(interaction, place_of(interaction)):
+            await talk.tell(BANNED)
+        else:
+            await self._presses.receive(talk)
 
     async def _who(self, interaction: Asked, place: Place | None) -> Request:
         """Say who pressed a button and what they may; screens are about the chat in which they lie."""
@@ -215,6 +226,21 @@ class Dispatch:
         except StorageUnavailable:
             return False
 
+    def _take(self, interaction: Asked, step: Callable[[], Awaitable[None]], what: str) -> None:
+        """Begin to answer, if there is room; who asks too much at once is told so."""
+        who = interaction.user.id
+        if len(self._under_way) >= MOST_UNDER_WAY:
+            return
+        if self._asking[who] >= MOST_OF_ONE:
+            step = partial(Talk(interaction).tell, BUSY)
+        self._asking[who] += 1
+        self._begin(self._surely(step, what)).add_done_callback(lambda _: self._answered_to(who))
+
+    def _answered_to(self, who: int) -> None:
+        self._asking[who] -= 1
+        if not self._asking[who]:
+            del self._asking[who]
+
     async def _surely(self, step: Callable[[], Awaitable[None]], what: str) -> None:
         """Do a step; what goes wrong with one interaction stops no other."""
         try:
@@ -224,10 +250,11 @@ class Dispatch:
         except Exception:
             log.exception("An interaction could not be followed.", what=what)
 
-    def _begin(self, step: Coroutine[Any, Any, None]) -> None:
+    def _begin(self, step: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = self._tasks.create_task(step)
         self._under_way.add(task)
         task.add_done_callback(self._under_way.discard)
+        return task
 
 
 async def _fetched(attachment: Attachment) -> desks.Attachment:

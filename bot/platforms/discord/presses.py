@@ -22,6 +22,7 @@ from bot.core.neutral import neutral
 from bot.core.phrase import phrase
 from bot.languages import say
 from bot.pipeline.collect import Clock
+from bot.platforms.discord.keyboard import FOUND, QUESTION
 from bot.platforms.discord.replies import Replies
 from bot.platforms.discord.runs import beginning
 from bot.platforms.discord.speech import person_of, place_of
@@ -85,7 +86,7 @@ class Presses:
             return await self._who(interaction, place)
 
         try:
-            data = await self._said(talk) if interaction.type is InteractionType.modal_submit else _data(talk).get("custom_id", "")
+            data = await self._said(talk) if interaction.type is InteractionType.modal_submit else _sent(talk)
             if data is None:
                 return Toast(text=LATE)
             return await self._screens.press(place_of(interaction).address, message_id, data, who)
@@ -155,8 +156,15 @@ def _data(talk: Talk) -> dict[str, Any]:
     return dict(talk.interaction.data or {})
 
 
+def _sent(talk: Talk) -> str:
+    """Give what a button sends, or the option that was chosen from a menu."""
+    data = _data(talk)
+    chosen = data.get("values")
+    return str(chosen[0] if chosen else data.get("custom_id", ""))
+
+
 def _may_ask(talk: Talk) -> bool:
-    return str(_data(talk).get("custom_id", "")).startswith(("?", "@"))
+    return _sent(talk).startswith((QUESTION, FOUND))
 
 
 def _filled(components: list[dict[str, Any]]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from discord import DiscordException
 from bot.commands.desk import Answer, Desk, Progress, Request, Work, sentence
 from bot.commands.pressed import Opened
 from bot.commands.screens import Screens
-from bot.core.chat import Reader
+from bot.core.chat import ChatKind, Reader
 from bot.core.errors import SluglineError, StorageUnavailable
 from bot.core.message import Message, Paragraph, Style, Text
 from bot.core.phrase import phrase
@@ -87,11 +87,11 @@ class Replies:
         await self._conclude(talk, request, answer, shown, hidden=hidden)
 
     async def _conclude(self, talk: Talk, request: Request, answer: Answer, shown: str, *, hidden: bool) -> None:
-        """Show what came of work: in the message that announced it or, when Discord takes no more for that, in a message to the chat."""
+        """Show what came of work: in the message that announced it or, when Discord takes no more for that, in a message of its own."""
         opened = await self._opened(request, answer, is_again_possible=False)
         try:
             if not talk.is_open:
-                await self._send_late(request, opened)
+                await self._send_late(talk, request, opened, hidden=hidden)
             elif answer.document is not None:
                 await self._remember(opened, await talk.say(opened.message, opened.reader, hidden=hidden, document=answer.document))
             else:
@@ -99,11 +99,16 @@ class Replies:
         except (DiscordException, ClientError, OSError) as error:
             log.warning("What came of work could not be shown.", chat=request.place.address.chat, reason=str(error))
 
-    async def _send_late(self, request: Request, opened: Opened) -> None:
+    async def _send_late(self, talk: Talk, request: Request, opened: Opened, *, hidden: bool) -> None:
+        """Send what came of work when the interaction is over: what was for one person's eyes goes to that person."""
+        address, kind = request.place.address, request.place.kind
+        if hidden and kind is not ChatKind.PRIVATE:
+            private = await talk.interaction.user.create_dm()
+            address, kind = replace(address, chat=str(private.id), thread=""), ChatKind.PRIVATE
         outgoing = Outgoing(
             delivery_id=None,
-            address=request.place.address,
-            kind=request.place.kind,
+            address=address,
+            kind=kind,
             reader=opened.reader,
             message=opened.message,
             nonce=token_hex(12),

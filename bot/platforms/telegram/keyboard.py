@@ -15,10 +15,10 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit
 
 from bot.core.message import Action
+from bot.core.neutral import is_visible, neutral
 from bot.core.wording import shortened
 from bot.languages import say
 from bot.platforms.telegram.layout import is_address
-from bot.platforms.telegram.literal import is_visible, neutral
 
 LABEL: Final = 40
 """Characters of a label; a telephone shows about as many on a button of full width. Guess."""

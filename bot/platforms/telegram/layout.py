@@ -8,10 +8,11 @@ from typing import Final, assert_never
 
 from bot.core.message import Block, Fold, Heading, Line, Link, Listing, Message, Moment, Paragraph, Style, Table, Text
 from bot.core.model import Precision
+from bot.core.neutral import is_visible, neutral
 from bot.core.phrase import phrase
 from bot.core.wording import shortened
 from bot.languages import month, say
-from bot.platforms.telegram.literal import inert, is_visible, joint, neutral, pieces
+from bot.platforms.telegram.literal import inert, joint, pieces
 from bot.platforms.telegram.runs import Row, Run
 
 LABEL: Final = 60
