@@ -4,19 +4,23 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from conftest import NOW
 from discord_api import DiscordApi
+from discord_api_interactions import Asked
 from screen_samples import report
 
 from bot.commands.desk import Answer, Desk, Progress, Request, sentence
 from bot.commands.together import Together
+from bot.core.chat import Address
 from bot.core.ports import Outcome, Outgoing
 from bot.platforms.discord.connection import Connection
 from bot.platforms.discord.dispatch import Dispatch
 from bot.platforms.discord.wire import opened
+from storage import chats
 from storage.database import Database
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -160,3 +164,30 @@ async def test_who_asks_too_much_at_once_is_told_so_and_keeps_nobody_waiting(dat
         assert "Strike" in str(heard.callback)
         gate.set()
         await api.until(lambda: all(one.callback is not None for one in asked))
+
+
+@pytest.mark.parametrize(("context", "kind"), [(2, 3), (1, 1)])
+async def test_whoever_brought_the_bot_along_is_answered_among_others_of_whom_nothing_is_kept(
+    database: Database, context: int, kind: int
+) -> None:
+    """A user install: in a group of friends the bot can answer and never write; in private with it one's own chat is served."""
+    async with harbour(database) as (api, owner, _), served(api, database):
+        friends = {"id": api.world.new_id(), "type": kind, "recipients": [owner], "name": "Friends", "last_message_id": None, "flags": 0}
+        api.world.channels[friends["id"]] = friends
+        api.world.messages[friends["id"]] = {}
+        brought = {"context": context, "authorizing_integration_owners": {"1": owner["id"]}}
+        for data in (slash("news", "latest", count=3), {"id": "1", "name": "timezone", "type": 1, "options": [_zone("Europe/Kyiv")]}):
+            asked = await api.interact(2, owner, friends, data, **brought)
+            await api.until(partial(is_answered, asked))
+        assert any("Strike 20" in text for text in api.texts(friends))
+        async with database.read() as connection:
+            kept = await chats.find(connection, Address(platform="discord", chat=friends["id"]))
+        assert (kept is None) is (context == 2)
+
+
+def is_answered(asked: Asked) -> bool:
+    return asked.callback is not None
+
+
+def _zone(name: str) -> dict[str, Any]:
+    return {"name": "zone", "type": 3, "value": name}
