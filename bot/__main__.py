@@ -105,7 +105,7 @@ def parser() -> argparse.ArgumentParser:
     add("backup", "copy the database into a new file while it is in use, and check the copy", BACKUP_EXPLAINED).add_argument(
         "file", type=Path, metavar="FILE"
     )
-    measured = add("eval", "measure grouping, copies or article recovery on labelled data")
+    measured = add("eval", "measure grouping, copies, understanding or article recovery on labelled data")
     kinds = measured.add_subparsers(dest="kind", metavar="KIND", required=True)
     _add_measurements(kinds, shared)
     checked = add("config", "look at the configuration")
@@ -133,6 +133,11 @@ def _add_measurements(kinds: "argparse._SubParsersAction[argparse.ArgumentParser
     trial.add_argument("--cross-language", action="store_true", help="with the extra crosslang: compare reports in different languages")
     trial.add_argument("--within", nargs="+", type=Path, metavar="FILE", default=[], help="inside a stream of these sets, scored alone")
     add("copies", "copies: what newsrooms make of the articles of JSON lines").add_argument("files", nargs="+", type=Path, metavar="FILE")
+    chosen = add("extracts", "the sentences of cards: JSON lines with gold events and texts")
+    chosen.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    understood = add("understanding", "figures, credits and changes: articles of JSON lines in which people marked them")
+    understood.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    understood.add_argument("--marks", type=Path, metavar="FILE", required=True, help="what they marked: ids and places, no text")
     add("articles", "article recovery: a folder with messy/ and gold.jsonl").add_argument("folder", type=Path, metavar="FOLDER")
 
 

@@ -24,7 +24,7 @@ from bot.core.errors import ConfigurationError, SluglineError, UsageError
 from bot.core.phrase import joined, phrase
 from bot.core.wording import counted
 from bot.evaluation.measurement import Steps, measure
-from bot.evaluation.wanted import OfArticles, OfCopies, OfEvents, OfFrontier, OfLanguages, OfShuffles, Wanted
+from bot.evaluation.wanted import OfArticles, OfCopies, OfEvents, OfExtracts, OfFrontier, OfLanguages, OfShuffles, OfUnderstanding, Wanted
 from bot.intake import take_in
 from bot.loops import first_of
 from bot.parts import Web
@@ -246,6 +246,7 @@ async def _talk(desk: Desk, settings: Settings, printer: Printer) -> None:
     await converse(
         answer=answer,
         show=printer.message,
+        draw=printer.chart,
         commands=COMMANDS,
         events=lambda typed: newest_titles(desk, COMPLETED, typed),
         feeds=lambda typed: fitting_feeds(desk, COMPLETED, typed),
@@ -333,11 +334,21 @@ def evaluate(settings: Settings, words: Namespace, printer: Printer) -> int:
 
 
 def _wanted(words: Namespace) -> Wanted:
-    if words.kind == "articles":
-        return OfArticles(folder=words.folder, floors=words.floors)
+    match words.kind:
+        case "articles":
+            return OfArticles(folder=words.folder, floors=words.floors)
+        case "copies":
+            return OfCopies(files=tuple(words.files), floors=words.floors)
+        case "extracts":
+            return OfExtracts(files=tuple(words.files), floors=words.floors)
+        case "understanding":
+            return OfUnderstanding(files=tuple(words.files), marks=words.marks, floors=words.floors)
+        case _:
+            return _of_events(words)
+
+
+def _of_events(words: Namespace) -> Wanted:
     files = tuple(words.files)
-    if words.kind == "copies":
-        return OfCopies(files=files, floors=words.floors)
     if words.frontier:
         return OfFrontier(files=files, floors=words.floors)
     if words.shuffle:

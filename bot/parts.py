@@ -11,7 +11,7 @@ from typing import Final, Protocol
 
 from bot.announcer import Announcer
 from bot.commands import guild_channels
-from bot.commands.desk import TERMINAL, Desk, FeedDesk, TellingDesk
+from bot.commands.desk import TERMINAL, Desk, Draw, FeedDesk, TellingDesk
 from bot.config import Settings
 from bot.core.digest import DigestSettings
 from bot.core.errors import UsageError
@@ -268,10 +268,11 @@ def desk(
     check_due: Callable[[], Awaitable[None]] | None = None,
     correct: Callable[[], Awaitable[object]] | None = None,
     deliveries: Deliveries | None = None,
+    draw: Draw | None = None,
 ) -> Desk:
     """Make what commands may use: with `wake` where a watcher runs, with `check_due` where none does, with `deliveries` where they go.
 
-    `correct` does what admins asked for.
+    `correct` does what admins asked for, `draw` draws where somebody looks at pictures.
     """
     digests = Digests(database, clock, digest_settings(settings))
 
@@ -308,4 +309,5 @@ def desk(
         ),
         correct=correct,
         reingest=plan,
+        draw=draw,
     )

@@ -16,6 +16,7 @@ from bot.core.ports import Platform
 from bot.core.task_failures import first_failure
 from bot.intake import Intake
 from bot.loops import RETRY, Loop, keep
+from bot.pictures.studio import Studio
 from bot.pipeline.collect import Clock
 from bot.pipeline.forget import forget_in_time
 from bot.pipeline.group import Grouping
@@ -83,12 +84,22 @@ async def serving(settings: Settings, clock: Clock, *platforms: Platform) -> Asy
         parts.web(database, settings, clock) as web,
         parts.grouping(database, settings, clock) as grouping,
         parts.chat_platforms(settings, database) as chatting,
+        Studio() as studio,
     ):
         # All that was imported is here for good: looking through it for garbage stops the loop for 0.1 s each time (measured).
         leave_uncollected()
         watcher = Watcher(database, web.feeds, web.pages, grouping, clock)
         telling = parts.telling(database, settings, [*platforms, *(service.platform for service in chatting)], clock)
-        desk = parts.desk(database, settings, web, clock, wake=watcher.wake, correct=grouping.run, deliveries=telling.deliveries)
+        desk = parts.desk(
+            database,
+            settings,
+            web,
+            clock,
+            wake=watcher.wake,
+            correct=grouping.run,
+            deliveries=telling.deliveries,
+            draw=studio.drawn if chatting else None,
+        )
         yield Service(
             intake=Intake(database, parts.folder_reader(worker, settings), grouping, settings.sources.folders, clock),
             watcher=watcher,

@@ -101,16 +101,18 @@ async def health(connection: AsyncConnection, now: datetime, ids: Collection[Sou
 
 
 def _shared_events(told: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    """Select for each source in how many events it took part that at least two outlets tell."""
+    """Select for each source in how many events it took part that at least two outlets tell, and how many no other outlet tells."""
     # Counting distinct events of each source at once, SQLite takes the order of the sources and reads every article.
     shared = (
-        select(articles.c.event_id, articles.c.source_id)
+        select(articles.c.event_id, articles.c.source_id, func.min(case((events.c.outlets >= 2, 1), else_=0)).label("shared"))
         .join(events, events.c.id == articles.c.event_id)
-        .where(events.c.merged_into.is_(None), events.c.outlets >= 2, *told)
+        .where(events.c.merged_into.is_(None), events.c.outlets >= 1, *told)
         .group_by(articles.c.event_id, articles.c.source_id)
         .subquery()
     )
-    return select(shared.c.source_id, func.count().label("events")).group_by(shared.c.source_id)
+    return select(
+        shared.c.source_id, func.sum(shared.c.shared).label("events"), (func.count() - func.sum(shared.c.shared)).label("exclusive")
+    ).group_by(shared.c.source_id)
 
 
 def _median_lags(told: Sequence[ColumnElement[bool]], now: datetime) -> Select[Any]:
@@ -143,14 +145,14 @@ def _healths(
     outlets: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in every_outlet:
         outlets[row.source_id].append(row)
-    events_of = {row.source_id: row.events for row in shared}
+    events_of = {row.source_id: (int(row.events), int(row.exclusive)) for row in shared}
     middle: dict[int, list[int]] = defaultdict(list)
     for row in lags:
         middle[row.source_id].append(row.lag)
-    return [_health(row, outlets[row.id], events_of.get(row.id, 0), middle[row.id]) for row in every_source]
+    return [_health(row, outlets[row.id], events_of.get(row.id, (0, 0)), middle[row.id]) for row in every_source]
 
 
-def _health(source: Row[Any], rows: Sequence[Row[Any]], events_shared: int, middle: Sequence[int]) -> SourceHealth:
+def _health(source: Row[Any], rows: Sequence[Row[Any]], told: tuple[int, int], middle: Sequence[int]) -> SourceHealth:
     """Add up the outlets of one source."""
     return SourceHealth(
         id=SourceId(source.id),
@@ -176,6 +178,7 @@ def _health(source: Row[Any], rows: Sequence[Row[Any]], events_shared: int, midd
         failures=source.failures or 0,
         failing_since=source.failing_since,
         articles_week=sum(row.week for row in rows),
-        events=events_shared,
+        events=told[0],
+        exclusive=told[1],
         median_lag=max(timedelta(0), MICROSECOND * statistics.median(middle)) if middle else None,
     )

@@ -5,7 +5,7 @@ passes 66; the bot has no need of the others, which get "method not found":
 
 | calls | why not |
 | --- | --- |
-| sendPhoto: upload, caption of 1,025, no image, address that nobody answers | the bot sends text and documents only |
+| sendPhoto: address that nobody answers | the bot uploads its pictures |
 | sendMediaGroup | likewise |
 | pinChatMessage | the bot pins nothing |
 | forwardMessage | the bot forwards nothing |

@@ -21,6 +21,7 @@ from bot.commands.start import help_on, start
 from bot.commands.subscriptions import listed_subscriptions, subscribe, unsubscribe
 from bot.commands.timeline import timeline
 from bot.commands.timezone import timezone
+from bot.commands.week import week
 from bot.commands.why import why
 from bot.core.phrase import phrase
 
@@ -67,7 +68,7 @@ COMMANDS: Final = (
     ),
     Command(
         name="sources",
-        usage=phrase("/sources [event ID]"),
+        usage=phrase("/sources [event ID|picture]"),
         summary=phrase("Where articles come from, or who tells an event"),
         details=phrase(
             "Without a number: every source with its health, what fails first. With one: every article of that event in order of time, "
@@ -77,10 +78,17 @@ COMMANDS: Final = (
     ),
     Command(
         name="timeline",
-        usage=phrase("/timeline ID"),
+        usage=phrase("/timeline ID [picture]"),
         summary=phrase("How an event came to be told, report by report"),
         details=phrase("Every article of an event in order of time, days and long silences marked, and who was first."),
         handler=timeline,
+    ),
+    Command(
+        name="week",
+        usage=phrase("/week"),
+        summary=phrase("How much came in the last seven days, and what was told most"),
+        details=phrase("Articles, reports and new events of each day, the events with most reports, and the same as a picture."),
+        handler=week,
     ),
     Command(
         name="why",

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from typing import Final, Protocol, TypeAlias
 
-from bot.core.chat import Address, Chat, ChatId, ChatKind, DigestId, Subscription
+from bot.core.chart import Chart
+from bot.core.chat import Address, Chat, ChatId, ChatKind, DigestId, Reader, Subscription
 from bot.core.digest import Digest, DigestSettings
 from bot.core.feed import FullText
 from bot.core.message import Message, Paragraph, Text
@@ -78,6 +79,13 @@ class Planner(Protocol):
         """Raise SluglineError when it cannot be done now."""
 
 
+class Draw(Protocol):
+    """Draws a chart as PNG and says in sentences, in the reader's language, what is to be seen in it."""
+
+    def __call__(self, chart: Chart, reader: Reader) -> Awaitable[tuple[bytes, str]]:
+        """Raise SluglineError when it cannot be drawn now; nothing else depends on it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
     """What commands may use: the database, and settings as plain values.
@@ -86,6 +94,7 @@ class Desk:
     639-1) what the terminal speaks until somebody there chooses, None where it was not said. `feeds` is None
     where nothing can be fetched, `telling` where no subscribed digest can be composed. `correct` does what admins asked for, unless another
     process is the one that groups; None where nobody groups. `reingest` is None where no files are read.
+    `draw` is None where nobody looks at pictures.
     """
 
     database: Database
@@ -98,6 +107,7 @@ class Desk:
     telling: TellingDesk | None = None
     correct: Callable[[], Awaitable[object]] | None = None
     reingest: Planner | None = None
+    draw: Draw | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +178,9 @@ class Answer:
     """What a person is shown, and the same as data: `facts` is a frozen dataclass, a tuple of them, or None.
 
     `failed` is true when the question was not understood or names nothing that exists; `misused` only in the first case. `document` is
-    to be handed over with it. `work`, where there is some, is for the platform to run: beside the conversation, or to the end.
+    to be handed over with it. `work`, where there is some, is for the platform to run: beside the conversation, or to the end. `chart`
+    shows the same again: a picture follows the text, which never waits for it; the terminal draws it in letters. `is_picture` says that the
+    picture was asked for, so that whoever pressed a button gets it too; without it, what a button shows in place has none.
     """
 
     message: Message
@@ -177,6 +189,8 @@ class Answer:
     misused: bool = False
     document: Document | None = None
     work: Work | None = None
+    chart: Chart | None = None
+    is_picture: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

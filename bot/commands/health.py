@@ -12,7 +12,7 @@ from bot.core.feed import FullText
 from bot.core.message import Line, Moment, Paragraph, Style, Table, Text
 from bot.core.model import SourceHealth
 from bot.core.phrase import Phrase, joined, phrase, phrases
-from bot.core.wording import counted, number, shortened
+from bot.core.wording import counted, length, number, shortened
 
 OUTLETS: Final = 15
 """Outlets in the table of a source; the JSON form has them all."""
@@ -22,8 +22,6 @@ WEEK: Final = timedelta(days=7)
 
 _REASON: Final = 300
 """Characters of a reason that are shown; reasons of the door have at most 200. Guess."""
-
-_UNITS: Final = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1))
 
 
 class Standing(StrEnum):
@@ -174,6 +172,8 @@ def _brings(source: SourceHealth, now: datetime) -> list[str]:
             told.append(phrase("{rate:,.1f} a day", rate=source.articles_week / days))
         told.append(phrase("{share} copies", share=share(source.copies, source.articles)))
         told.append(_first(source) if source.events else phrase("no event with others yet"))
+        if source.exclusive:
+            told.append(phrase("{count:,} that nobody else told", count=source.exclusive))
         if source.median_lag is not None:
             told.append(_lag(source.median_lag))
     if source.full_text == FullText.PAGE:
@@ -222,15 +222,3 @@ def share(part: int, whole: int) -> str:
 def until(at: datetime, now: datetime) -> Phrase:
     """Say when something will be: "in 12 min", "now" when it is due."""
     return phrase("in {length}", length=length(at - now)) if at > now else phrase("now")
-
-
-def length(span: timedelta) -> Phrase:
-    """Write a length of time in its largest unit, rounded: "35 min", "5 h", "3 days"."""
-    days, hours, minutes, seconds = (round(span / unit) for unit in _UNITS)
-    if span >= timedelta(days=1):
-        return counted(days, "day")
-    if span >= timedelta(hours=1):
-        return phrase("{count:,} h", count=hours)
-    if span >= timedelta(minutes=1):
-        return phrase("{count:,} min", count=minutes)
-    return phrase("{count:,} s", count=max(seconds, 1))

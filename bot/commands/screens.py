@@ -202,7 +202,7 @@ class Screens:
             return Elsewhere(line=request.text)
         answer = await self._respond(request)
         told = self._told(answer, await self._readers.of(request.place))
-        if answer.work is None and answer.document is None:
+        if answer.work is None and answer.document is None and not answer.is_picture:
             if told and (not is_question or answer.failed) and not (answer.failed and answer.message.actions):
                 return Toast(text=told, is_alert=answer.failed)
             if in_channel:
@@ -229,7 +229,7 @@ class Screens:
         """Do what a button of a screen says."""
         line = request.text
         answer = await self._respond(request)
-        if answer.work is not None or answer.document is not None:
+        if answer.work is not None or answer.document is not None or answer.is_picture:
             return New(request=request, answer=answer)
         told = self._told(answer, await self._reader(screen))
         if answer.failed and told and not answer.message.actions:

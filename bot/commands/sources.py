@@ -10,6 +10,8 @@ from bot.commands.facts import FeedFacts, OutletFacts, published
 from bot.commands.health import Standing, described, outlets_table, shown_to, standing, summary
 from bot.commands.naming import one_feed
 from bot.core.card import receipts, report_line
+from bot.core.chart import sources_chart
+from bot.core.chart_text import said_of
 from bot.core.errors import UsageError
 from bot.core.event import Overview, overview
 from bot.core.feed import FeedState, FullText
@@ -33,6 +35,9 @@ NOTHING_YET: Final = phrase(
 _ORDER: Final = (Standing.FAILING, Standing.ENDED, Standing.WORKING, Standing.WAITING, Standing.PAUSED)
 """What needs somebody comes first."""
 
+PICTURE: Final = "picture"
+"""The word that asks for the picture of the sources."""
+
 _SHOWN: Final = 60
 """Characters of what a person typed that an answer repeats."""
 
@@ -51,7 +56,9 @@ async def sources(desk: Desk, call: Call) -> Answer:
         found = [shown_to(source, is_admin=call.is_admin) for source in await storage.health(connection, call.now)]
     if not found:
         return sentence(NOTHING_YET, facts=())
-    return await asyncio.to_thread(_list, found, call, page, wanted)
+    if wanted.casefold() == PICTURE:
+        return _pictured(found, call)
+    return await asyncio.to_thread(_list, found, call, page, wanted, can_draw=desk.draw is not None)
 
 
 def _page(words: Sequence[str]) -> tuple[int, str]:
@@ -67,7 +74,7 @@ def _page(words: Sequence[str]) -> tuple[int, str]:
     return int(number), " ".join(words[:-2])
 
 
-def _list(found: Sequence[SourceHealth], call: Call, page: int, wanted: str) -> Answer:
+def _list(found: Sequence[SourceHealth], call: Call, page: int, wanted: str, *, can_draw: bool) -> Answer:
     chosen = _chosen(found, wanted)
     feeds = [source for source in found if source.kind == "feed"]
     if not chosen:
@@ -85,7 +92,25 @@ def _list(found: Sequence[SourceHealth], call: Call, page: int, wanted: str) -> 
     blocks.append(Listing(tuple(described(source, call.now) for source in shown)))
     folders = [source for source in shown if source.outlets and source.kind != "feed"]
     blocks.extend(outlets_table(source, alone=len(found) == 1) for source in folders)
-    return Answer(message=Message(tuple(blocks), _next_steps(shown, page, pages, wanted)), facts=tuple(chosen))
+    return Answer(message=Message(tuple(blocks), _next_steps(shown, page, pages, wanted, can_draw=can_draw)), facts=tuple(chosen))
+
+
+def _pictured(found: Sequence[SourceHealth], call: Call) -> Answer:
+    """Set the busiest sources side by side."""
+    chart = sources_chart(found, call.now)
+    if chart is None:
+        return sentence(phrase("Nothing came from any source yet."), facts=tuple(found))
+    items = tuple(
+        (
+            (Text(bar.name, Style.STRONG), Text(phrase("  {rate:,.1f} a day", rate=bar.a_day))),
+            (Text(said_of(bar), Style.QUIET),),
+        )
+        for bar in chart.bars
+    )
+    left = (Paragraph((Text(phrase("{count:,} more are not shown.", count=chart.left), Style.QUIET),)),) if chart.left else ()
+    heading = Heading((Text(phrase("Sources, the busiest first"), Style.STRONG),))
+    message = Message((heading, Listing(items), *left), (Action(phrase("Sources"), "/sources"),))
+    return Answer(message=message, facts=tuple(found), chart=chart, is_picture=True)
 
 
 def _none(wanted: str) -> Phrase:
@@ -123,7 +148,7 @@ def _chosen(found: Sequence[SourceHealth], wanted: str) -> list[SourceHealth]:
     return sorted(chosen, key=lambda source: (source.kind == "feed", _ORDER.index(standing(source)), source.id))
 
 
-def _next_steps(shown: Sequence[SourceHealth], page: int, pages: int, wanted: str) -> tuple[Action, ...]:
+def _next_steps(shown: Sequence[SourceHealth], page: int, pages: int, wanted: str, *, can_draw: bool) -> tuple[Action, ...]:
     command = f"/sources {wanted}".rstrip()
     feeds = [source for source in shown if source.kind == "feed"]
     fail = any(standing(source) is Standing.FAILING for source in feeds)
@@ -131,6 +156,7 @@ def _next_steps(shown: Sequence[SourceHealth], page: int, pages: int, wanted: st
         *((Action(phrase("Previous"), f"{command} page {page - 1}"),) if page > 1 else ()),
         *((Action(phrase("Next"), f"{command} page {page + 1}"),) if page < pages else ()),
         *((Action(phrase("Failing"), f"/sources {Standing.FAILING}"),) if fail and not wanted else ()),
+        *((Action(phrase("Picture"), f"/sources {PICTURE}"),) if can_draw and not wanted else ()),
         *((Action(phrase("More about feed {id}", id=feeds[0].id), f"/sources feed {feeds[0].id}"),) if feeds else ()),
     )
 

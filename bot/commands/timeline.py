@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -9,6 +10,7 @@ from bot.commands.desk import Answer, Call, Desk
 from bot.commands.events import merged_note, only_event, which_event
 from bot.commands.facts import event_facts
 from bot.core.card import receipts
+from bot.core.chart import timeline_chart
 from bot.core.event import Overview, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Paragraph, Style, Text
 from bot.core.model import Article, Event, Precision, Stamp
@@ -18,20 +20,27 @@ from bot.core.wording import moment, outlet_name, titled_link
 LISTED: Final = 100
 """Articles that are listed; the JSON form names them all."""
 
+PICTURE: Final = "picture"
+"""The word after which a command shows its picture and few words."""
+
 SILENCE: Final = timedelta(hours=6)
 """Between two reports, from which on it is said how long nobody reported. Guess: a night is one, a lunch is none."""
 
 
 async def timeline(desk: Desk, call: Call) -> Answer:
-    """Show the articles of one event in order of time."""
+    """Show the articles of one event in order of time, or in few words with their picture."""
     if not call.words:
         return await which_event(desk, "timeline")
-    found = await only_event(desk, call)
-    return found if isinstance(found, Answer) else await asyncio.to_thread(_shown, call.words[0], found)
+    is_picture = call.words[-1].casefold() == PICTURE
+    found = await only_event(desk, replace(call, rest=call.words[0]) if is_picture and len(call.words) == 2 else call)
+    if isinstance(found, Answer):
+        return found
+    return await asyncio.to_thread(_shown, call.words[0], found, is_picture=is_picture, can_draw=desk.draw is not None)
 
 
-def _shown(word: str, found: Event) -> Answer:
+def _shown(word: str, found: Event, *, is_picture: bool, can_draw: bool) -> Answer:
     seen = overview(found)
+    chart = timeline_chart(seen)
     left = len(seen.ordered) - LISTED
     more = (Paragraph((Text(phrase("… and {count:,} more.", count=left), Style.QUIET),)),) if left > 0 else ()
     message = Message(
@@ -40,16 +49,17 @@ def _shown(word: str, found: Event) -> Answer:
             *merged_note(word, found),
             Paragraph((titled_link(seen.headline, Style.STRONG),)),
             Paragraph(receipts(seen)),
-            Listing(tuple(_items(seen))),
-            *more,
+            *(() if is_picture and chart else (Listing(tuple(_items(seen))), *more)),
         ),
         (
             Action(phrase("Event {number}", number=seen.id), f"/event {seen.id}"),
             Action(phrase("Sources"), f"/sources {seen.id}"),
             Action(phrase("Why"), f"/why {seen.id}"),
+            *((Action(phrase("Picture"), f"/timeline {seen.id} {PICTURE}"),) if chart and can_draw and not is_picture else ()),
         ),
     )
-    return Answer(message=message, facts=event_facts(seen, with_texts=False))
+    facts = event_facts(seen, with_texts=False)
+    return Answer(message=message, facts=facts, chart=chart, is_picture=is_picture and chart is not None)
 
 
 def _items(event: Overview) -> Iterator[tuple[Line, ...]]:

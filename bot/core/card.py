@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.core.event import Overview
 from bot.core.extract import Extract, extracts
+from bot.core.matters_wording import card_matters, matter_line
 from bot.core.message import Action, Fold, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.message_text import message_json
 from bot.core.model import Article, ArticleId, Event, EventId, Precision, Stamp
@@ -22,7 +23,7 @@ LISTED: Final = 25
 
 
 def event_card(event: Overview) -> Message:
-    """Show one event: headline, when, extracted sentences with their outlets, receipts, all reports in order of time, last change."""
+    """Show one event: headline, when, extracted sentences with their outlets, figures in which outlets differ, receipts, all reports in order of time, last change."""
     quotes = extracts(event, EXTRACTS)
     listing = (Listing(tuple((_quote(quote),) for quote in quotes)),) if quotes else ()
     return Message(
@@ -30,6 +31,7 @@ def event_card(event: Overview) -> Message:
             Heading((titled_link(event.headline, Style.STRONG),)),
             Paragraph((*period(event), Text(phrase("  ·  event {id}", id=event.id), Style.QUIET))),
             *listing,
+            *(Paragraph(matter_line(matter)) for matter in card_matters(event)),
             Paragraph(receipts(event)),
             Fold((Text(_all_of(event), Style.QUIET),), _reports(event)),
             updated(event),

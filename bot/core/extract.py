@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from bot.core.dateline import without_dateline
 from bot.core.event import Overview
 from bot.core.model import Article
 from bot.core.sentences import is_whole, sentences
@@ -20,8 +21,12 @@ LEAD_CHARACTERS: Final = 3_000
 SHORTEST, LONGEST = 50, 320
 """Characters of a sentence that can stand alone and still be read at a glance. Guess."""
 
-NEWS: Final = 0.45
-"""Share of a sentence's words that must be new to the reader of the headline and of the sentences already chosen. Guess."""
+NEWS: Final = 0.55
+"""Share of a sentence's words that must be new to the reader of the headline and of the sentences already chosen, of all together.
+
+Measured on allsides, gva and ecbplus, the last report of each event held out: with 0.45, 0.55, 0.65 two sentences of a card have at most
+28, 25, 20 % of their words in common (the mean of the sets), and 50 words of it meet the held-out lead with ROUGE-2 F1 9.7, 9.6, 9.5.
+"""
 
 NEWS_AT_FIRST: Final = 0.25
 """The same for the first sentence, which may repeat much of the headline to tell what happened. Chosen by eye on 50 development events."""
@@ -126,7 +131,7 @@ def _goes_with(candidate: _Candidate, chosen: _Candidate, *, alone: bool) -> boo
 
 
 def _lead(article: Article) -> Iterator[str]:
-    yield from sentences(article.content.text[:LEAD_CHARACTERS])[:LEAD_SENTENCES]
+    yield from map(without_dateline, sentences(article.content.text[:LEAD_CHARACTERS])[:LEAD_SENTENCES])
 
 
 def _stands_alone(sentence: str) -> bool:
@@ -142,5 +147,5 @@ def _centrality(words: frozenset[str], spread: Counter[str], reports: int) -> fl
 
 
 def _news(words: frozenset[str], told: Sequence[frozenset[str]]) -> float:
-    """Share of the words that the reader has not met in the one text that told most of them."""
-    return min(1 - len(words & before) / len(words) for before in told)
+    """Share of the words that the reader has not met."""
+    return 1 - len(words.intersection(frozenset[str]().union(*told))) / len(words)

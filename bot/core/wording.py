@@ -1,6 +1,7 @@
 """How outlets, counts and times are put into words, the same in cards, digests and answers; layout belongs to the messages themselves."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from bot.core.event import Overview
@@ -15,6 +16,8 @@ _LONGEST_TITLE = 200
 """Characters of a title that are shown: real headlines end before 150, a sentence that serves as one may not. Guess."""
 
 _LONGEST_OUTLET = 60
+_UNITS = (timedelta(days=1), timedelta(hours=1), timedelta(minutes=1), timedelta(seconds=1))
+
 _NAMED = 2
 """Outlets that a line names; further ones are counted."""
 
@@ -106,3 +109,15 @@ def period(event: Overview) -> Line:
 
 def _unattributed(count: int) -> Phrase:
     return phrase("{count:,} unattributed", count=count)
+
+
+def length(span: timedelta) -> Phrase:
+    """Write a length of time in its largest unit, rounded: "35 min", "5 h", "3 days"."""
+    days, hours, minutes, seconds = (round(span / unit) for unit in _UNITS)
+    if span >= timedelta(days=1):
+        return counted(days, "day")
+    if span >= timedelta(hours=1):
+        return phrase("{count:,} h", count=hours)
+    if span >= timedelta(minutes=1):
+        return phrase("{count:,} min", count=minutes)
+    return phrase("{count:,} s", count=max(seconds, 1))

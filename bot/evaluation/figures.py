@@ -1,9 +1,13 @@
 """The figures of a measurement by the names under which floors pin them, each a plain number."""
 
+from collections.abc import Mapping
+
 from bot.evaluation.articles import ArticleScores
 from bot.evaluation.copies import CopyScores
 from bot.evaluation.events import EventScores
+from bot.evaluation.extracts import ExtractScores
 from bot.evaluation.metrics import Score
+from bot.evaluation.understanding import Found, Measure
 
 
 def event_figures(scores: EventScores) -> dict[str, float]:
@@ -51,3 +55,18 @@ def article_figures(scores: ArticleScores) -> dict[str, float]:
         "mean_f1": scores.mean_f1,
         "median_f1": scores.median_f1,
     }
+
+
+def understanding_figures(counts: Mapping[Measure, Found]) -> dict[str, float]:
+    """Precision and recall of each measure that has them, such as `figures_precision` and `credit_places_recall`."""
+    figures: dict[str, float] = {}
+    for measure, found in counts.items():
+        name = measure.replace(" ", "_")
+        figures |= {f"{name}_precision": found.score.precision} if found.found else {}
+        figures |= {f"{name}_recall": found.score.recall} if found.marked else {}
+    return figures
+
+
+def extract_figures(scores: ExtractScores) -> dict[str, float]:
+    """What cards tell, by ROUGE, and how far they repeat themselves."""
+    return {"rouge_1": scores.chosen.rouge_1, "rouge_2": scores.chosen.rouge_2, "repeated": scores.repeated}

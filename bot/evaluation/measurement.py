@@ -6,17 +6,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import assert_never
 
+from bot.core.errors import UsageError
 from bot.core.grouping import GroupingSettings
 from bot.core.message import Message
 from bot.evaluation.articles import evaluate_articles, read_gold
 from bot.evaluation.copies import PASSES, CopyScores, evaluate_copies
 from bot.evaluation.events import EventScores, scores_of
-from bot.evaluation.figures import article_figures, copy_figures, event_figures, mean_figures
+from bot.evaluation.extracts import ExtractScores, evaluate_extracts
+from bot.evaluation.figures import article_figures, copy_figures, event_figures, extract_figures, mean_figures, understanding_figures
 from bot.evaluation.floors import MEAN, Check, Floors, fallen, read_floors
 from bot.evaluation.labelled import Labelled, load
+from bot.evaluation.marks import read_marks
 from bot.evaluation.metrics import Score, mean
 from bot.evaluation.online import place_in_order
-from bot.evaluation.report import article_report, copy_report, event_report, floor_report
+from bot.evaluation.report import article_report, copy_report, event_report, extract_report, floor_report
 from bot.evaluation.streams import within
 from bot.evaluation.trial_report import frontier_report, language_report, shuffle_report
 from bot.evaluation.trials import (
@@ -30,7 +33,9 @@ from bot.evaluation.trials import (
     shuffles,
     thresholds,
 )
-from bot.evaluation.wanted import OfArticles, OfCopies, OfEvents, OfFrontier, OfLanguages, OfShuffles, Wanted
+from bot.evaluation.understanding import Measure, UnderstandingScores, evaluate_understanding
+from bot.evaluation.understanding_report import total, understanding_report
+from bot.evaluation.wanted import OfArticles, OfCopies, OfEvents, OfExtracts, OfFrontier, OfLanguages, OfShuffles, OfUnderstanding, Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +95,22 @@ class CopyFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtractFacts:
+    """Sets by what the sentences of cards tell."""
+
+    sets: tuple[ExtractScores, ...]
+    floors: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnderstandingFacts:
+    """Sets by how what their articles say was understood."""
+
+    sets: tuple[UnderstandingScores, ...]
+    floors: tuple[Check, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Measured:
     """The outcome for people and as data; `fallen` are sentences about figures below their floors."""
 
@@ -112,18 +133,24 @@ def measure(wanted: Wanted, threshold: float, steps: Steps) -> Measured:
     floors = read_floors(wanted.floors) if wanted.floors else None
     match wanted:
         case OfEvents():
-            return _events(wanted, settings, floors, steps)
+            measured = _events(wanted, settings, floors, steps)
         case OfFrontier():
-            return _frontier(wanted, settings, floors, steps)
+            measured = _frontier(wanted, settings, floors, steps)
         case OfShuffles():
-            return _shuffles(wanted, settings, floors, steps)
+            measured = _shuffles(wanted, settings, floors, steps)
         case OfLanguages():
-            return _languages(wanted, settings, floors, steps)
+            measured = _languages(wanted, settings, floors, steps)
         case OfCopies():
-            return _copies(wanted, floors, steps)
+            measured = _copies(wanted, floors, steps)
         case OfArticles():
-            return _articles(wanted, floors, steps)
-    assert_never(wanted)
+            measured = _articles(wanted, floors, steps)
+        case OfExtracts():
+            measured = _extracts(wanted, floors, steps)
+        case OfUnderstanding():
+            measured = _understanding(wanted, floors, steps)
+        case _:
+            assert_never(wanted)
+    return measured
 
 
 def _read(files: Sequence[Path]) -> list[tuple[str, list[Labelled]]]:
@@ -207,6 +234,29 @@ def _articles(wanted: OfArticles, floors: Floors | None, steps: Steps) -> Measur
     found = evaluate_articles(wanted.folder, steps.advance)
     checks = floors.check("articles", {wanted.folder.resolve().name: article_figures(found)}) if floors else ()
     return _measured(article_report(found), found, checks)
+
+
+def _extracts(wanted: OfExtracts, floors: Floors | None, steps: Steps) -> Measured:
+    found = [evaluate_extracts(name, stream, steps.advance) for name, stream in _loaded(wanted.files, 1, steps)]
+    checks = floors.check("extracts", {one.name: extract_figures(one) for one in found}) if floors else ()
+    facts = ExtractFacts(sets=tuple(found), floors=checks)
+    return _measured(extract_report(facts.sets), facts, checks)
+
+
+def _understanding(wanted: OfUnderstanding, floors: Floors | None, steps: Steps) -> Measured:
+    marks = read_marks(wanted.marks)
+    sets = dict(_read(wanted.files))
+    absent = sorted({mark.set for mark in marks} - sets.keys())
+    if absent:
+        raise UsageError(f"{wanted.marks} marks articles of {', '.join(absent)}: name the files of these sets too")
+    steps.expect(len(marks))
+    of = {name: [mark for mark in marks if mark.set == name] for name in sets}
+    found = [evaluate_understanding(name, sets[name], told, steps.advance) for name, told in of.items() if told]
+    figures = {one.name: understanding_figures(one.counts) for one in found}
+    figures[MEAN] = understanding_figures({measure: total(found, measure) for measure in Measure})
+    checks = floors.check("understanding", figures) if floors else ()
+    facts = UnderstandingFacts(sets=tuple(found), floors=checks)
+    return _measured(understanding_report(facts.sets), facts, checks)
 
 
 def _measured(message: Message, facts: object, checks: Sequence[Check]) -> Measured:

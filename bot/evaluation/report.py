@@ -8,6 +8,7 @@ from bot.evaluation.cells import ABSENT, cells, percent, percents
 from bot.evaluation.copies import CopyScores
 from bot.evaluation.error_report import copy_errors, event_errors
 from bot.evaluation.events import EventScores
+from bot.evaluation.extracts import ExtractScores
 from bot.evaluation.floors import Check
 from bot.evaluation.metrics import mean
 
@@ -160,3 +161,17 @@ def floor_report(checks: Sequence[Check]) -> Message:
     blocks: list[Block] = [Paragraph((Text(told, Style.STRONG if lost else Style.PLAIN),))]
     blocks += [Paragraph((Text(str(check), Style.WARNING),)) for check in lost]
     return Message(tuple(blocks))
+
+
+def extract_report(scores: Sequence[ExtractScores]) -> Message:
+    """One row a set: what cards tell of a report that they were not chosen from, and what leads would."""
+    rows = [
+        cells(
+            one.name,
+            str(one.events),
+            *map(percent, (one.chosen.rouge_1, one.chosen.rouge_2, one.lead.rouge_1, one.lead.rouge_2, one.repeated)),
+        )
+        for one in scores
+    ]
+    columns = ("set", "events", "ROUGE-1", "ROUGE-2", "lead ROUGE-1", "lead ROUGE-2", "repeated")
+    return Message((Heading((Text("Sentences of cards", Style.STRONG),)), Table(columns, tuple(rows))))

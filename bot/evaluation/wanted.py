@@ -62,4 +62,16 @@ class OfArticles(Compared):
     folder: Path
 
 
-Wanted: TypeAlias = OfEvents | OfFrontier | OfShuffles | OfLanguages | OfCopies | OfArticles
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfExtracts(OfSets):
+    """The sentences of cards against leads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfUnderstanding(OfSets):
+    """Figures, credits and changes, as people marked them in articles of the sets; `marks` is the file of the marks."""
+
+    marks: Path
+
+
+Wanted: TypeAlias = OfEvents | OfFrontier | OfShuffles | OfLanguages | OfCopies | OfArticles | OfExtracts | OfUnderstanding

@@ -8,9 +8,11 @@ from datetime import tzinfo
 from typing import TextIO
 
 from bot.commands.desk import Answer, Document
+from bot.core.chart import Chart
 from bot.core.errors import SluglineError
 from bot.core.message import Message, Paragraph, Style, Text
 from bot.languages import ENGLISH
+from bot.platforms.console.chart import draw
 from bot.platforms.console.facts import references, to_json
 from bot.platforms.console.neutral import neutral
 from bot.platforms.console.render import render
@@ -53,6 +55,8 @@ class Printer:
         """Show an answer; one that has no facts, such as a question not understood, is a complaint where JSON is expected."""
         if not self.as_json:
             self.message(answer.message)
+            if answer.chart is not None:
+                self.chart(answer.chart)
             return
         if answer.facts is None:
             sys.stderr.write(render(answer.message, self._screen(sys.stderr)))
@@ -64,6 +68,10 @@ class Printer:
     def message(self, message: Message) -> None:
         """Show a message for people. The width is looked up each time: windows change."""
         _write(render(message, self._screen(sys.stdout)))
+
+    def chart(self, chart: Chart) -> None:
+        """Draw what an answer tells, in letters, after a blank line."""
+        _write("\n" + draw(chart, self._screen(sys.stdout)))
 
     def _screen(self, stream: TextIO) -> Screen:
         return screen_of(stream, os.environ, self.zone, self.language)

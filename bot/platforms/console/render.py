@@ -47,7 +47,7 @@ def render(message: Message, screen: Screen) -> str:
         lines.extend(laid)
         previous = block
     actions = _actions(message, width, screen)
-    return _printed([*lines, Run(), *actions] if actions else lines, screen)
+    return printed([*lines, Run(), *actions] if actions else lines, screen)
 
 
 def when(moment: Moment, zone: tzinfo, language: str = ENGLISH) -> str:
@@ -182,7 +182,8 @@ def _wrapped(run: Run, width: int, *, first: str = "", rest: str = "") -> list[R
     return [Run.assemble(rest if number else first, line) for number, line in enumerate(lines)]
 
 
-def _printed(lines: Sequence[Run], screen: Screen) -> str:
+def printed(lines: Sequence[Run], screen: Screen) -> str:
+    """Write lines out with what the screen can show."""
     out = StringIO()
     console = Console(
         file=out,

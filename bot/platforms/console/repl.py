@@ -13,6 +13,7 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from bot.commands.desk import Answer, Command, Work, sentence
+from bot.core.chart import Chart
 from bot.core.errors import SluglineError
 from bot.core.message import Message, Paragraph, Style, Text
 from bot.core.phrase import phrase
@@ -34,6 +35,7 @@ async def converse(
     feeds: Numbers,
     history: Path | None,
     language: Callable[[], str] = lambda: ENGLISH,
+    draw: Callable[[Chart], None] = lambda _chart: None,
     keyboard: Input | None = None,
     output: Output | None = None,
 ) -> None:
@@ -60,6 +62,8 @@ async def converse(
             while (line := await _line(session)) is not None:
                 given = await _answered(answer, line)
                 show(given.message)
+                if given.chart is not None:
+                    draw(given.chart)
                 if given.work is not None:
                     tasks.create_task(works.run(given.work))
             works.stop()

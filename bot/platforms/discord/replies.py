@@ -11,9 +11,10 @@ import structlog
 from aiohttp import ClientError
 from discord import DiscordException
 
-from bot.commands.desk import Answer, Desk, Progress, Request, Work, sentence
+from bot.commands.desk import Answer, Desk, Draw, Progress, Request, Work, sentence
 from bot.commands.pressed import Opened
 from bot.commands.screens import Screens
+from bot.core.chart import Chart
 from bot.core.chat import ChatKind, Reader
 from bot.core.errors import SluglineError, StorageUnavailable
 from bot.core.message import Message, Paragraph, Style, Text
@@ -56,6 +57,16 @@ class Replies:
         await self._remember(opened, shown)
         if answer.work is not None:
             self._begin(self._do(talk, request, answer, answer.work, shown, hidden=hidden))
+        if answer.chart is not None and self._desk.draw is not None:
+            self._begin(self._picture(talk, answer.chart, self._desk.draw, opened.reader, hidden=hidden))
+
+    async def _picture(self, talk: Talk, chart: Chart, draw: Draw, reader: Reader, *, hidden: bool) -> None:
+        """Send the picture after its text, which is all there is when it cannot be drawn."""
+        try:
+            data, told = await draw(chart, reader)
+            await talk.show_picture(data, told, hidden=hidden)
+        except (SluglineError, DiscordException, ClientError, OSError) as error:
+            log.warning("A picture could not be shown; its text was.", interaction=talk.interaction.id, reason=str(error))
 
     async def _opened(self, request: Request, answer: Answer, *, is_again_possible: bool = True) -> Opened:
         try:

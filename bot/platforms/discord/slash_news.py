@@ -45,6 +45,10 @@ def news(ask: Ask, offer: Offering) -> Group:
     async def timeline(interaction: Asked, event: Range[str, 1, 100]) -> None:
         await ask(interaction, line("/timeline", event))
 
+    @group.command(description=NAMED["week"].summary)
+    async def week(interaction: Asked) -> None:
+        await ask(interaction, "/week")
+
     return group
 
 
@@ -69,6 +73,10 @@ def sources(ask: Ask, offer: Offering) -> Group:
     @autocomplete(feed=offer.feeds)
     async def feed(interaction: Asked, feed: Range[str, 1, 200]) -> None:
         await ask(interaction, line("/sources feed", feed))
+
+    @group.command(description=phrase("The busiest sources side by side, as a picture too"))
+    async def picture(interaction: Asked) -> None:
+        await ask(interaction, "/sources picture")
 
     return group
 

@@ -19,6 +19,7 @@ from bot.core.chat import Reader
 from bot.core.message import Message
 from bot.core.neutral import neutral
 from bot.core.phrase import Phrase
+from bot.core.wording import shortened
 from bot.languages import say
 from bot.platforms.discord.keyboard import keyboard
 from bot.platforms.discord.literal import escaped
@@ -33,6 +34,9 @@ OPEN_SECONDS: Final = 14.0 * 60
 
 PATIENCE: Final = 1.5
 """Seconds after which Discord is told that an answer will come. Guess: half of the 3 s that it waits, the rest is for the way."""
+
+DESCRIPTION: Final = 1000
+"""Characters of what is said of a picture; Discord takes 1,024, the rest is for those it may count twice."""
 
 INVALID_FORM: Final = 50035
 
@@ -79,6 +83,11 @@ class Talk:
             return await self._put(shown | _attached(document), hidden=hidden)
 
         return await _shown(put, message, reader)
+
+    async def show_picture(self, data: bytes, told: str, *, hidden: bool) -> None:
+        """Send a picture (PNG) by itself; `told` says to those who cannot see it what is in it."""
+        picture = File(BytesIO(data), filename="picture.png", description=shortened(neutral(told), DESCRIPTION))
+        await self._put({"file": picture, "allowed_mentions": NOBODY}, hidden=hidden)
 
     async def tell(self, text: str) -> None:
         """Tell who asked a sentence, which may be a phrase."""

@@ -26,6 +26,9 @@ SINGLE: Final = FULL._replace(lines=50)
 REMEMBERED: Final = 256
 """Messages that are written once for all chats of a zone and language: a card goes to many, and many ask the same. Guess."""
 
+CAPTION: Final = 1024
+"""Units under a picture (Bot API, sendPhoto)."""
+
 TOAST: Final = 200
 """Units of the note that answers the press of a button (CallbackQueryLimit of PTB: characters, and what it counts in is not said)."""
 
@@ -83,6 +86,11 @@ def toast(message: Message, reader: Reader) -> str | None:
         return None
     text = written(cut(laid_out(_said(message, reader), _look(reader, is_plain=True)), FULL), is_plain=True)
     return text if units(text) <= TOAST else None
+
+
+def caption_of(told: str) -> str:
+    """Give what stands under a picture: plain text in which nothing becomes live, cut to what Telegram takes."""
+    return runs.beginning(" ".join(held(told).split()), CAPTION)
 
 
 def units(text: str) -> int:

@@ -14,16 +14,17 @@ from telegram import Bot, ReplyParameters
 from telegram.error import RetryAfter, TelegramError
 
 from bot.commands import chats, membership
-from bot.commands.desk import Answer, Desk, Document, Request, Work, sentence
+from bot.commands.desk import Answer, Desk, Document, Draw, Request, Work, sentence
 from bot.commands.pressed import Opened, Pages
 from bot.commands.screens import Screens
+from bot.core.chart import Chart
 from bot.core.chat import Address, ChatKind, Reader
 from bot.core.errors import SluglineError, StorageUnavailable
 from bot.core.message import Message, Paragraph, Style, Text
 from bot.core.phrase import phrase
 from bot.core.ports import ChatGone, ChatMoved, MessageGone, NotModified, Outcome, Outgoing, Rejected, Rejection, Sent
 from bot.pipeline.collect import Clock
-from bot.platforms.telegram.render import pages, toast
+from bot.platforms.telegram.render import caption_of, pages, toast
 
 log = structlog.get_logger(__name__)
 
@@ -79,6 +80,8 @@ class Replies:
             to = replace(to, edits=await self._show(request, answer, to))
         if answer.work is not None:
             self._begin(partial(self._do, request, answer, answer.work, to))
+        if answer.chart is not None and self._desk.draw is not None:
+            self._begin(partial(self._picture, request, answer.chart, self._desk.draw, to))
 
     async def _show(self, request: Request, answer: Answer, to: _To, *, is_again_possible: bool = True) -> str | None:
         """Send or edit, and give the id of the message that shows it; None when there is none."""
@@ -156,30 +159,49 @@ class Replies:
         caption = toast(opened.message, opened.reader)
         if caption is None:
             await self._show(request, replace(answer, document=None), to)
-        for is_last in (False, True):
-            try:
-                await self._upload(document, to, caption)
-            except RetryAfter as error:
-                wait = error.retry_after if isinstance(error.retry_after, int | float) else error.retry_after.total_seconds()
-                if not is_last and wait <= UPLOAD_SECONDS:
-                    await asyncio.sleep(wait)
-                    continue
-                await self._not_handed_over(request, document, to, error)
-            except TelegramError as error:
-                await self._not_handed_over(request, document, to, error)
-            return
+        upload = partial(self._bot.send_document, int(to.at.chat), document.data, filename=document.name)
+        error = await self._uploaded(upload, to, caption)
+        if error is not None:
+            await self._not_handed_over(request, document, to, error)
 
-    async def _upload(self, document: Document, to: _To, caption: str | None) -> None:
-        await self._bot.send_document(
-            int(to.at.chat),
-            document.data,
-            filename=document.name,
-            caption=caption,
-            message_thread_id=int(to.at.thread) if to.at.thread else None,
-            reply_parameters=None if to.reply_to is None else ReplyParameters(int(to.reply_to), allow_sending_without_reply=True),
-            write_timeout=UPLOAD_SECONDS,
-            read_timeout=UPLOAD_SECONDS,
-        )
+    async def _uploaded(self, upload: Callable[..., Awaitable[object]], to: _To, caption: str | None) -> TelegramError | None:
+        """Upload with a caption, once more where Telegram asks to wait a little; gives why it was not taken."""
+        failed: TelegramError | None = None
+        for _attempt in range(2):
+            if isinstance(failed, RetryAfter):
+                wait = failed.retry_after if isinstance(failed.retry_after, int | float) else failed.retry_after.total_seconds()
+                if wait > UPLOAD_SECONDS:
+                    return failed
+                await asyncio.sleep(wait)
+            try:
+                await upload(
+                    caption=caption,
+                    message_thread_id=int(to.at.thread) if to.at.thread else None,
+                    reply_parameters=None if to.reply_to is None else ReplyParameters(int(to.reply_to), allow_sending_without_reply=True),
+                    write_timeout=UPLOAD_SECONDS,
+                    read_timeout=UPLOAD_SECONDS,
+                )
+            except RetryAfter as error:
+                failed = error
+            except TelegramError as error:
+                return error
+            else:
+                return None
+        return failed
+
+    # -- pictures
+
+    async def _picture(self, request: Request, chart: Chart, draw: Draw, to: _To) -> None:
+        """Send the picture after its text, which is all there is when it cannot be drawn."""
+        reader = await self._reader(request, to.at)
+        try:
+            data, told = await draw(chart, reader)
+        except SluglineError as error:
+            log.warning("A picture could not be drawn; its text was shown.", chat=to.at.chat, reason=str(error))
+            return
+        reason = await self._uploaded(partial(self._bot.send_photo, int(to.at.chat), data), to, caption_of(told))
+        if reason is not None:
+            log.warning("A picture could not be sent; its text was shown.", chat=to.at.chat, reason=str(reason))
 
     async def _not_handed_over(self, request: Request, document: Document, to: _To, error: TelegramError) -> None:
         log.warning("A document could not be handed over.", chat=to.at.chat, document=document.name, reason=str(error))

@@ -1,0 +1,56 @@
+"""How a change of an event reads, in a reply to its card and in the delta of a digest: our words are phrases, the reports' are not."""
+
+from typing import Final
+
+from bot.core.changes import Change, ChangeKind
+from bot.core.figure import Figure
+from bot.core.matters_wording import figure_label, said_figure
+from bot.core.message import Line, Link, Style, Text
+from bot.core.model import Article
+from bot.core.phrase import Phrase, phrase
+from bot.core.wording import outlet_name, safe_url, shortened
+
+LONGEST_STATE: Final = 160
+"""Characters of the sentence that announces a state. Guess."""
+
+
+def change_phrase(change: Change) -> Line:
+    """Say one change on one line, with a link to the report that told it first."""
+    outlet = _linked(change.article)
+    match change.kind:
+        case ChangeKind.NEW_FIGURE:
+            return _figure(change, change.figure, change.earlier)
+        case ChangeKind.STATUS:
+            return (Text(phrase("now: ")), Text(_said(change)), *_by(change.article))
+        case ChangeKind.DENIAL:
+            return (Text(phrase("denied: ")), Text(_said(change)), *_by(change.article))
+        case ChangeKind.CORRECTION:
+            return (Text(phrase("corrected: ")), Text(_said(change)), *_by(change.article))
+        case ChangeKind.CORROBORATED:
+            return (Text(phrase("now also reported by ")), outlet)
+
+
+def _figure(change: Change, figure: Figure | None, earlier: Figure | None) -> Line:
+    after = said_figure(figure) if figure else change.after
+    before = said_figure(earlier) if earlier else change.before
+    label = (Text(figure_label(figure)),) if figure else ()
+    return (
+        *label,
+        Text(phrase("now {figure}", figure=after), Style.STRONG),
+        *_by(change.article),
+        Text(phrase(", was {figure}", figure=before)),
+    )
+
+
+def _by(article: Article) -> Line:
+    return (Text(" ("), _linked(article), Text(")"))
+
+
+def _linked(article: Article) -> Text | Link:
+    url = safe_url(article.content.url)
+    name = outlet_name(article)
+    return Link(name, url) if url else Text(name)
+
+
+def _said(change: Change) -> str | Phrase:
+    return shortened(change.passage.text, LONGEST_STATE) if change.passage else change.after
