@@ -336,7 +336,7 @@ class DiscordApi:
         if body["type"] in {4, 5}:
             message = self.world.message(asked.channel, data if body["type"] == 4 else {"flags": data.get("flags", 0) | 128})
             asked.original = message["id"]
-        elif (pressed := self._pressed(asked)) is not None:
+        elif (pressed := self.world.messages[asked.channel].get(asked.message or "")) is not None:
             asked.original = pressed["id"]
             if body["type"] == 7:
                 if (fault := fault_of(pressed | data)) is not None:
@@ -344,10 +344,6 @@ class DiscordApi:
                 message = self._changed(pressed, data)
         about = {"id": number, "type": 2, "response_message_id": asked.original}
         return await _said({"interaction": about, "resource": {"type": body["type"], "message": message}})
-
-    def _pressed(self, asked: Asked) -> dict[str, Any] | None:
-        """The message whose button was pressed."""
-        return self.world.messages[asked.channel].get(asked.message or "")
 
     def _of(self, token: str) -> Asked | None:
         return next((one for one in self.asked if one.token == token and one.callback is not None), None)

@@ -172,7 +172,14 @@ async def test_whoever_brought_the_bot_along_is_answered_among_others_of_whom_no
 ) -> None:
     """A user install: in a group of friends the bot can answer and never write; in private with it one's own chat is served."""
     async with harbour(database) as (api, owner, _), served(api, database):
-        friends = {"id": api.world.new_id(), "type": kind, "recipients": [owner], "name": "Friends", "last_message_id": None, "flags": 0}
+        friends: dict[str, Any] = {
+            "id": api.world.new_id(),
+            "type": kind,
+            "recipients": [owner],
+            "name": "Friends",
+            "last_message_id": None,
+            "flags": 0,
+        }
         api.world.channels[friends["id"]] = friends
         api.world.messages[friends["id"]] = {}
         brought = {"context": context, "authorizing_integration_owners": {"1": owner["id"]}}

@@ -87,8 +87,7 @@ def spans_of(block: Heading | Paragraph | Listing | Fold | Table) -> list[Text |
 def check_menu(menu: Select[Any]) -> int:
     """See that a menu is one that Discord takes; gives its row."""
     assert 1 <= len(menu.options) <= 25
-    assert menu.placeholder
-    assert 0 < units(menu.placeholder) <= 150
+    assert 0 < units(menu.placeholder or "") <= 150
     assert len(menu.custom_id) <= 100
     assert len({option.value for option in menu.options}) == len(menu.options)
     for option in menu.options:

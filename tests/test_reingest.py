@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from reingesting import OLDER, TODAY, Installation
 from storage_samples import NOW
@@ -241,8 +241,16 @@ STEPS = st.lists(
 )
 
 
+MET_BEFORE: list[tuple[Any, ...]] = [
+    ("revise", 0, 0), ("split", 12), ("open", False), ("revise", 19, 0), ("more", 0, True),
+    ("split", 0), ("split", 17), ("merge", 1, 5), ("more", 5, True), ("more", 1, True),
+]  # fmt: skip
+"""Of two articles kept apart one is put together with a third, which by today's settings would have found the other before."""
+
+
 @settings(max_examples=25)
 @given(steps=STEPS, seed=st.integers(1, 3))
+@example(steps=MET_BEFORE, seed=2)
 def test_a_second_one_changes_nothing_whatever_happened_before(steps: list[tuple[Any, ...]], seed: int) -> None:
     again = asyncio.run(_second(steps, seed))
     assert again.figures.is_nothing, again

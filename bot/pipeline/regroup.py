@@ -136,11 +136,28 @@ class _Regrouping(Grouping):
         async with self._database.write() as connection:
             await regroupings.decree(connection, each, self._clock())
             for pair in each.pairs if each.bond is Bond.TOGETHER else each.pairs[:1]:
-                changes = await self._changes(connection, grouper, each, pair)
-                memory = await asyncio.to_thread(grouper.settle, self._settings.live_events)
-                await record(connection, changes, memory, self._fingerprint, self._clock())
+                if each.bond is Bond.TOGETHER:
+                    await self._make_room(connection, grouper, each, pair)
+                await self._record(connection, grouper, await self._changes(connection, grouper, each, pair))
             grouper.bind(await corrections.bonds(connection))
         self._has_quiet = True
+
+    async def _record(self, connection: Connection, grouper: Grouper, changes: Sequence[Change]) -> None:
+        memory = await asyncio.to_thread(grouper.settle, self._settings.live_events)
+        await record(connection, changes, memory, self._fingerprint, self._clock())
+
+    async def _make_room(self, connection: Connection, grouper: Grouper, each: Decreed, pair: tuple[ArticleId, ArticleId]) -> None:
+        """Let those that belong together leave events in which, before that was said, they met what is kept apart from one of them."""
+        held = await corrections.holding(connection)
+        belonging, apart = held.together(pair[0]) | {pair[0]}, held.apart(pair[0])
+        homes = await events.homes(connection, set(pair))
+        for event in await events.load(connection, sorted(set(homes.values()))):
+            there = {article.id for article in event.articles}
+            made = parting(event, frozenset().union(*(with_copies(event, article_id) for article_id in belonging & there)))
+            if apart & there and made.is_possible:
+                await wake(self._database, grouper, [event.id])
+                changes = await asyncio.to_thread(grouper.part, event, made, None, each.correction)
+                await self._record(connection, grouper, changes)
 
     async def _changes(
         self, connection: Connection, grouper: Grouper, each: Decreed, pair: tuple[ArticleId, ArticleId]
