@@ -11,6 +11,7 @@ BEGIN = datetime(2026, 11, 10, 6, tzinfo=UTC)
 FERRY = TimelineChart(
     number=EventId(7),
     title="Ferry adrift off Orlyk",
+    outlets=3,
     rows=(
         Row(name="Flussbote", dots=(Dot(at=BEGIN, mark=Mark.FIRST), Dot(at=BEGIN + timedelta(hours=30), mark=Mark.REPORT))),
         Row(
@@ -54,7 +55,10 @@ def large() -> TimelineChart:
         for number in range(16)
     ]
     return TimelineChart(
-        number=EventId(1), title="Ferry " * 40, rows=tuple(Row(name=f"Outlet {number}", dots=dots) for number, dots in enumerate(rows))
+        number=EventId(1),
+        title="Ferry " * 40,
+        outlets=16,
+        rows=tuple(Row(name=f"Outlet {number}", dots=dots) for number, dots in enumerate(rows)),
     )
 
 
@@ -64,6 +68,7 @@ def named(name: str) -> tuple[TimelineChart, SourcesChart, WeekChart]:
     timeline = TimelineChart(
         number=EventId(1),
         title=name,
+        outlets=1,
         rows=tuple(Row(name=name, dots=row.dots) for row in FERRY.rows),
         changes=(Change(at=BEGIN, label=name),),
     )

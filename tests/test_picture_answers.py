@@ -19,6 +19,7 @@ from bot.commands.desk import Answer, Desk, Request
 from bot.commands.registry import respond
 from bot.commands.week import WeekFacts
 from bot.core.chart import Chart, Mark, TimelineChart, WeekChart
+from bot.core.chart_text import alt_text
 from bot.core.chat import Reader
 from bot.pictures.studio import Studio
 from bot.platforms.console.chart import draw
@@ -84,6 +85,16 @@ async def test_a_timeline_comes_with_its_chart_and_as_a_picture_in_few_words(dat
     assert "Harbour Post" not in text_of(short)
     assert short.is_picture
     assert (await check(desk, "/timeline 2", "Dockers")).chart is None
+
+
+async def test_articles_without_an_outlet_share_a_row_and_are_none_of_the_outlets(database: Database) -> None:
+    room = Newsroom(database)
+    for outlet in ("Flussbote", None, None):
+        await room.report(1, outlet)
+    chart = (await check(Desk(database=database, version="1"), "/timeline 1")).chart
+    assert isinstance(chart, TimelineChart)
+    assert [row.name for row in chart.rows] == ["Flussbote", "unattributed"]
+    assert "outlets 1," in alt_text(chart, UTC)
 
 
 async def test_sources_are_set_side_by_side(database: Database) -> None:

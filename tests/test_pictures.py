@@ -15,6 +15,7 @@ from PIL import Image
 from bot.core.axis import ticks
 from bot.core.chart import Chart, SourcesChart, TimelineChart
 from bot.core.chat import Reader
+from bot.core.errors import StorageUnavailable
 from bot.languages import LANGUAGES
 from bot.pictures.draw import draw
 from bot.pictures.studio import WAITING, Studio, TooManyPictures
@@ -121,8 +122,14 @@ async def test_the_process_ends_when_nobody_wants_pictures_and_starts_again() ->
         assert (await studio.drawn(WEEK, READER))[0]
 
 
+async def test_what_goes_wrong_beside_a_studio_comes_out_as_what_it_is() -> None:
+    with pytest.raises(StorageUnavailable):
+        async with Studio():
+            raise StorageUnavailable("The database is gone.")
+
+
 async def test_a_crowd_is_not_kept_waiting_for_pictures(studio: Studio) -> None:
-    charts = [TimelineChart(number=FERRY.number, title=f"Ferry {number}", rows=FERRY.rows) for number in range(WAITING + 3)]
+    charts = [TimelineChart(number=FERRY.number, title=f"Ferry {number}", rows=FERRY.rows, outlets=3) for number in range(WAITING + 3)]
     given = await asyncio.gather(*(studio.drawn(chart, READER) for chart in charts), return_exceptions=True)
     assert sum(isinstance(one, TooManyPictures) for one in given) == 3
     assert sum(isinstance(one, tuple) for one in given) == WAITING

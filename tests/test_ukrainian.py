@@ -41,7 +41,7 @@ in a shell."""
 TYPED: Final = frozenset(
     "all breaking cooldown daily delete drop empty feed filter friday hidden lang line link min none off outlet page preview "
     "replies retry significant silence weekdays weekly within yes failing paused telegram terminal source dry run apply cancel status"
-    " event latest en uk xx AND NOT OR DAY HH MM ID URL FILE Kyiv Europe Lisbon EST UTC pm Reuters".split()
+    " event latest picture en uk xx AND NOT OR DAY HH MM ID URL FILE Kyiv Europe Lisbon EST UTC pm Reuters".split()
 )
 """Words of commands, which are the same in every language, and what stands for what is typed."""
 

@@ -15,7 +15,7 @@ from bot.core.message import Action, Block, Heading, Message, Paragraph, Style, 
 from bot.core.phrase import joined, phrase
 
 TASKS: Final = (
-    (phrase("Read"), ("digest", "latest", "top", "search", "event", "sources", "timeline", "why")),
+    (phrase("Read"), ("digest", "latest", "top", "search", "event", "sources", "timeline", "week", "why")),
     (phrase("Subscribe"), ("subscribe", "subscriptions", "unsubscribe", "time", "alerts", "filter", "follow", "mute")),
     (
         phrase("Tune"),

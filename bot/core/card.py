@@ -11,6 +11,8 @@ from bot.core.matters_wording import card_matters, matter_line
 from bot.core.message import Action, Fold, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.message_text import message_json
 from bot.core.model import Article, ArticleId, Event, EventId, Precision, Stamp
+from bot.core.origins import origins
+from bot.core.origins_wording import origins_line
 from bot.core.phase import phase_of
 from bot.core.phrase import Phrase, joined, phrase, phrases
 from bot.core.wording import counted, moment, outlet_name, outlets_counted, period, safe_url, titled_link
@@ -23,7 +25,10 @@ LISTED: Final = 25
 
 
 def event_card(event: Overview) -> Message:
-    """Show one event: headline, when, extracted sentences with their outlets, figures in which outlets differ, receipts, all reports in order of time, last change."""
+    """Show one event: headline, when, sentences of reports, figures in which they differ, receipts, origins, all reports, last change.
+
+    Milliseconds, and one for each report that was not read before, so not on the event loop.
+    """
     quotes = extracts(event, EXTRACTS)
     listing = (Listing(tuple((_quote(quote),) for quote in quotes)),) if quotes else ()
     return Message(
@@ -33,6 +38,7 @@ def event_card(event: Overview) -> Message:
             *listing,
             *(Paragraph(matter_line(matter)) for matter in card_matters(event)),
             Paragraph(receipts(event)),
+            *(Paragraph(line) for line in (origins_line(origins(event)),) if line),
             Fold((Text(_all_of(event), Style.QUIET),), _reports(event)),
             updated(event),
         ),
@@ -59,9 +65,9 @@ def merged_card(gone: EventId, event: Overview) -> Message:
     return Message((Paragraph(merged),), (Action(phrase("Event {id}", id=event.id), f"/event {event.id}"),))
 
 
-def reply(event: Overview, why: str) -> Message:
-    """Answer the card of an event with what is new, in a sentence, and with its headline as it reads now."""
-    return Message((Paragraph((Text(why, Style.STRONG),)), Paragraph((titled_link(event.headline),))), _actions(event))
+def reply(event: Overview, why: Line) -> Message:
+    """Answer the card of an event with what is new, in a line, and with its headline as it reads now."""
+    return Message((Paragraph(why), Paragraph((titled_link(event.headline),))), _actions(event))
 
 
 def receipts(event: Overview) -> Line:

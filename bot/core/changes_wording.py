@@ -7,14 +7,14 @@ from bot.core.figure import Figure
 from bot.core.matters_wording import figure_label, said_figure
 from bot.core.message import Line, Link, Style, Text
 from bot.core.model import Article
-from bot.core.phrase import Phrase, phrase
+from bot.core.phrase import phrase
 from bot.core.wording import outlet_name, safe_url, shortened
 
 LONGEST_STATE: Final = 160
 """Characters of the sentence that announces a state. Guess."""
 
 
-def change_phrase(change: Change) -> Line:
+def change_line(change: Change) -> Line:
     """Say one change on one line, with a link to the report that told it first."""
     outlet = _linked(change.article)
     match change.kind:
@@ -52,5 +52,14 @@ def _linked(article: Article) -> Text | Link:
     return Link(name, url) if url else Text(name)
 
 
-def _said(change: Change) -> str | Phrase:
-    return shortened(change.passage.text, LONGEST_STATE) if change.passage else change.after
+def _said(change: Change) -> str:
+    """Give the sentence that announces a state, or of a long one the clause that does."""
+    if change.passage is None:
+        return change.after
+    sentence = change.passage.text
+    if len(sentence) <= LONGEST_STATE:
+        return sentence
+    state = max(0, sentence.find(change.after))
+    subject = sentence.casefold().rfind(change.before, 0, state) if change.before else -1
+    comma = sentence.rfind(", ", 0, subject if subject >= 0 else state)
+    return shortened(sentence if comma < 0 else f"…{sentence[comma + 1 :]}", LONGEST_STATE)

@@ -66,12 +66,14 @@ class Change:
 class TimelineChart:
     """An event, one row an outlet in order of their first articles; `others` is how many outlets share the last row, 0 for none.
 
-    `changes` are in order of time. There are `FEWEST` dots or more.
+    Articles that name no outlet share a row and are no outlet among the `outlets`. `changes` are in order of time. There are `FEWEST`
+    dots or more.
     """
 
     number: EventId
     title: str
     rows: tuple[Row, ...]
+    outlets: int
     others: int = 0
     changes: tuple[Change, ...] = ()
 
@@ -152,7 +154,7 @@ def timeline_chart(event: Overview, changes: Sequence[tuple[datetime, str]] = ()
     for article in event.ordered:
         stamp = event.times.get(article.id)
         if stamp is not None:
-            name = outlet_name(article)
+            name = outlet_name(article) if article.content.outlet else phrase("unattributed")
             rows.setdefault(name.casefold(), (name, []))[1].append(_dot(event, article, stamp))
     told = [Row(name=name, dots=tuple(dots)) for name, dots in rows.values()]
     if sum(len(row.dots) for row in told) < FEWEST:
@@ -166,6 +168,7 @@ def timeline_chart(event: Overview, changes: Sequence[tuple[datetime, str]] = ()
         number=event.id,
         title=shortened(event.headline.content.title, _TITLE),
         rows=tuple(told),
+        outlets=len(event.outlets),
         others=others,
         changes=tuple(Change(at=at, label=label) for at, label in marked),
     )

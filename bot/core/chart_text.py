@@ -32,7 +32,7 @@ def _alt_of_timeline(chart: TimelineChart, zone: tzinfo) -> str:
             title=chart.title,
             reports=sum(dot.mark is not Mark.COPY for dot in dots),
             copies=sum(dot.mark is Mark.COPY for dot in dots),
-            outlets=len(chart.rows) - bool(chart.others) + chart.others,
+            outlets=chart.outlets,
             begin=f"{begin:%Y-%m-%d}",
             # A bare day ends where the next begins.
             end=f"{end - timedelta(microseconds=1):%Y-%m-%d}",

@@ -1,4 +1,4 @@
-"""The place and agency that open a wire report ("OSLO (Reuters) - "): no part of what its first sentence says; whom it credits is found elsewhere."""
+"""The place and agency that open a wire report ("OSLO (Reuters) - "), no part of its first sentence; whom it credits is found elsewhere."""
 
 import re
 from typing import Final

@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
+from bot.core.changes import Change
+from bot.core.changes_wording import change_line
 from bot.core.chat import DigestId, Told
 from bot.core.event import Overview, overview
 from bot.core.extract import extracts
-from bot.core.ledger import Delta, Developing, Known, New, classify, grown, reads_as_told
+from bot.core.ledger import Delta, Developing, Known, New, change_since, classify, grown, reads_as_told
 from bot.core.message import Action, Block, Heading, Line, Link, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import ArticleId, Event, EventId
 from bot.core.phrase import Phrase, joined, phrase, phrases, verbatim
@@ -49,11 +51,12 @@ class Hidden:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Developed:
-    """An event that the chat was told, and what came since."""
+    """An event that the chat was told, and what came since: `change` weighs most of what changed, None when it is only more."""
 
     event: Overview
     told: Told
     delta: Delta
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +132,9 @@ def arrange(
     places = settings.most - min(len(developed), settings.developing, settings.most // 2)
     shown, crowded = _fitting(new, settings, places)
     developed.sort(key=lambda each: (-each.delta.outlets, -each.delta.reports, each.event.id))
-    developing = tuple(developed[: settings.most - len(shown)])
+    developing = tuple(
+        replace(each, change=change_since(each.event, each.told, backlog)) for each in developed[: settings.most - len(shown)]
+    )
     is_told = {event.id for event in shown} | {each.event.id for each in developing}
     beyond = phrase("beyond the {most} most corroborated", most=settings.most)
     return Digest(
@@ -278,7 +283,8 @@ def _development(each: Developed) -> Item:
         )
     else:
         news = ()
-    return (known, *news, (_numbered(each.event, grown(each.delta)),))
+    changed: Item = (change_line(each.change),) if each.change is not None else ()
+    return (known, *news, *changed, (_numbered(each.event, grown(each.delta)),))
 
 
 def _corroboration(event: Overview) -> tuple[int, int, float, EventId]:

@@ -25,7 +25,7 @@ WESTERNMOST: Final = timedelta(hours=12)
 """A bare day was printed in a zone nobody names: it begins first in UTC+14 (Kiritimati) and ends last in UTC−12 (tz database)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Overview:
     """An event with all that follows from its articles, worked out once for whatever is shown of it; each is equal to itself alone.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, TypeAlias
 
+from bot.core.changes import Change, ChangeKind, changes
 from bot.core.chat import Told
 from bot.core.event import Overview
 from bot.core.model import Article, ArticleId
@@ -15,6 +16,9 @@ from bot.core.wording import counted, shortened
 LONGEST_HEADLINE: Final = 200
 """Characters of a headline that are remembered: as many as a reader is shown."""
 
+
+_WEIGHTS: Final = (ChangeKind.CORROBORATED, ChangeKind.NEW_FIGURE, ChangeKind.STATUS, ChangeKind.DENIAL, ChangeKind.CORRECTION)
+"""Changes, the weightiest last: what was wrong comes before what is new."""
 
 _WORD: Final = re.compile(r"\w+")
 
@@ -76,6 +80,19 @@ def classify(event: Overview, told: Told | None, backlog: Collection[ArticleId] 
             latest=_latest(event, told, old),
         )
     )
+
+
+def change_since(event: Overview, told: Told, backlog: Collection[ArticleId] = frozenset()) -> Change | None:
+    """Give the change that weighs most of those that came since a chat was told, the latest of equals; None without any.
+
+    Milliseconds for an event of which nobody asked before, so not on the event loop.
+    """
+    came = [
+        change
+        for change in changes(event)
+        if change.article.received_at > told.at and change.article.id not in backlog and not change.article.copy_of
+    ]
+    return max(reversed(came), key=lambda change: _WEIGHTS.index(change.kind), default=None)
 
 
 def corroborating(event: Overview, besides: Collection[ArticleId] = frozenset()) -> int:

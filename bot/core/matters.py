@@ -10,6 +10,7 @@ from bot.core.account import account
 from bot.core.event import Overview
 from bot.core.figure import Figure, Kind, Qualifier
 from bot.core.model import Article, ArticleId, Precision, Stamp
+from bot.core.once import once
 from bot.core.same_noun import equal_noun, same_noun
 from bot.core.terms import words_of
 
@@ -72,6 +73,7 @@ class Matter:
     is_background: bool
 
 
+@once
 def matters(event: Overview) -> tuple[Matter, ...]:
     """Group the figures of an event's reports by what they count, best first.
 

@@ -143,8 +143,8 @@ class SourceHealth:
     `last_error` is a sentence for people, None when the last scan went well. `refused` counts files in quarantine.
     From `full_text` to `failing_since` the fields are a feed's (see `feed.FeedState`), None, 0 or empty for a folder; `next_check_at` is
     None while it is paused. `articles_week` arrived in the last 7 days, without back-catalogue. `events` counts those of whatever age
-    that at least two outlets tell, `exclusive` those that no other outlet tells. `median_lag` is how long after the first report its own first came, in those events of the last 30 days
-    of which it is known who was first; None without any.
+    that at least two outlets tell, `exclusive` those that no other outlet tells. `median_lag` is how long after the first report its own
+    first came, in those events of the last 30 days of which it is known who was first; None without any.
     """
 
     id: SourceId

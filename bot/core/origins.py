@@ -7,13 +7,13 @@ another are carriers, no origins. Two reports are one voice when the first origi
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
 from bot.core.account import account
 from bot.core.credit import Credit, CreditKind
 from bot.core.event import Overview
 from bot.core.model import Article, ArticleId
+from bot.core.once import once
 
 READ: Final = 100
 """Reports of an event that are read, the first in order of time: a tenth of a second for the longest texts. Guess: later ones repeat."""
@@ -59,7 +59,7 @@ class Origins:
         return tuple(voice for voice in self.voices if voice.origin is not None)
 
 
-@lru_cache(maxsize=64)
+@once
 def origins(event: Overview) -> Origins:
     """Find the voices of an event; a millisecond for each report that was not read before, so not on the event loop."""
     reports = [article for article in event.ordered if article.copy_of is None]

@@ -6,10 +6,14 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.core.changes import ChangeKind
+from bot.core.changes_wording import change_line
 from bot.core.chat import Replies, Subscription, Told
 from bot.core.event import WESTERNMOST, Overview
-from bot.core.ledger import Developing, classify, corroborating
+from bot.core.ledger import Developing, change_since, classify, corroborating
+from bot.core.message import Line, Style, Text
 from bot.core.model import Article, ArticleId, Precision
+from bot.core.origins import origins
 from bot.core.phrase import Phrase, phrase, phrases
 
 GROWTH: Final = 5
@@ -43,9 +47,10 @@ INEXACT: Final = timedelta(days=1) + WESTERNMOST
 class Significance(StrEnum):
     """Why a change is worth a message."""
 
-    CORROBORATED = "corroborated"  # a second outlet has a report of its own
     UNCORROBORATED = "uncorroborated"  # it is back to one: reports left, or turned out to be copies
     MERGED = "merged"  # two events that the chat was told of are one
+    CORROBORATED = "corroborated"  # a second outlet has a report of its own, and of another origin
+    CHANGED = "changed"  # a new key figure, another state, a denial, a correction, a second origin
     GROWN = "grown"
 
 
@@ -75,15 +80,22 @@ def significance(
         return None
     if absorbed:
         return Significance.MERGED
-    outlets = corroborating(event)
-    if told.outlets > 1 and outlets <= 1:
+    if told.outlets > 1 and corroborating(event) <= 1:
         return Significance.UNCORROBORATED
     news = classify(event, told, backlog)
     if not isinstance(news, Developing) or now - told.at < PAUSE:
         return None
-    if told.outlets <= 1 and outlets > 1:
+    return _developed(event, told, backlog) or (Significance.GROWN if news.delta.reports >= gate.least else None)
+
+
+def _developed(event: Overview, told: Told, backlog: Collection[ArticleId]) -> Significance | None:
+    """Say which significant change came with new reports; who only prints what the first one's source says corroborates nothing."""
+    change = change_since(event, told, backlog)
+    if change is not None and change.kind is not ChangeKind.CORROBORATED:
+        return Significance.CHANGED
+    if told.outlets <= 1 and corroborating(event) > 1 and len(origins(event).voices) > 1:
         return Significance.CORROBORATED
-    return Significance.GROWN if news.delta.reports >= gate.least else None
+    return Significance.CHANGED if change is not None else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +138,14 @@ def is_breaking(event: Overview, asked: Threshold, now: datetime, *, backlog: Co
     return sum(map(counts, event.ordered)) >= asked.reports
 
 
-def told_why(why: Significance, event: Overview, told: Told, backlog: Collection[ArticleId] = frozenset()) -> Phrase:
-    """Say in a sentence what is new."""
+def told_why(why: Significance, event: Overview, told: Told, backlog: Collection[ArticleId] = frozenset()) -> Line:
+    """Say in a line what is new."""
+    if why is Significance.CHANGED and (change := change_since(event, told, backlog)) is not None:
+        return change_line(change)
+    return (Text(_told_why(why, event, told, backlog), Style.STRONG),)
+
+
+def _told_why(why: Significance, event: Overview, told: Told, backlog: Collection[ArticleId]) -> Phrase:
     match why:
         case Significance.CORROBORATED:
             return phrases(
@@ -142,7 +160,7 @@ def told_why(why: Significance, event: Overview, told: Told, backlog: Collection
             )
         case Significance.MERGED:
             return phrase("Two events turned out to be one.")
-        case Significance.GROWN:
+        case Significance.GROWN | Significance.CHANGED:
             news = classify(event, told, backlog)
             more = news.delta.reports if isinstance(news, Developing) else 0
             return phrases(more, "Developing: {count} more report by now.", "Developing: {count:,} more reports by now.")

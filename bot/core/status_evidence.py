@@ -5,8 +5,11 @@ from typing import Final
 
 from bot.core.status import State
 
+UNTOLD_REACH: Final = 50
+"""Characters before a word of a state among which "no" or "warrant" undo it. Guess."""
+
 _DEATH: Final = (
-    r"di(?:ed|es|e)|dead|dying|deaths?|deadly|killed|kills?|killing|fatal\w*|murder\w*|homicid\w*|slain|slay\w*|bod(?:y|ies)|passed away"
+    r"died|dies|die|dead|dying|deaths?|deadly|killed|kills?|killing|fatal\w*|murder\w*|homicid\w*|slain|slay\w*|body|bodies|passed away"
 )
 _WORDS: Final = {
     State.DEAD: _DEATH,
@@ -20,19 +23,32 @@ _WORDS: Final = {
     State.CONVICTED: r"convict\w*|guilty|sentenc\w*|verdict\w*|plead\w*|pled",
     State.SENTENCED: r"sentenc\w*|years in prison|life in prison|death penalty",
     State.ACQUITTED: r"acquit\w*|not guilty|cleared|verdict\w*|exonerat\w*",
-    State.RELEASED: r"releas\w*|free[ds]?|freedom|bail",
-    State.RESIGNED: r"resign\w*|step\w* (?:down|aside)|quit\w*|ouster|oust\w*|depart\w*|leav\w*|out as|fired|firing",
+    State.RELEASED: r"releas\w*|free|freed|frees|freedom|bail",
+    State.RESIGNED: r"resign\w*|step\w* down|step\w* aside|quit\w*|ouster|oust\w*|depart\w*|leav\w*|out as|fired|firing",
     State.ELECTED: r"elect\w*|wins?|won|victor\w*|defeat\w*|landslide",
-    State.ADOPTED: r"pass\w*|approv\w*|adopt\w*|ratif\w*|sign\w*|agree\w*|deal|truce|cease-?fire|pact",
-    State.REJECTED: r"reject\w*|veto\w*|block\w*|defeat\w*|fail\w*|voted? (?:down|against)",
+    State.ADOPTED: r"pass\w*|approv\w*|adopt\w*|ratif\w*|sign\w*|agree\w*|deal|truce|cease-fire|ceasefire|pact",
+    State.REJECTED: r"reject\w*|veto\w*|block\w*|defeat\w*|fail\w*|vote\w* down|vote\w* against",
     State.CANCELLED: r"cancel\w*|called off|calls off|scrap\w*|postpon\w*|axed|nixed",
-    State.DENIED: r"den(?:y|ies|ied|ial|ials|ying)|not guilty|refut\w*|reject\w*|dismiss\w*|disput\w*|called .{0,20}false",
+    State.DENIED: r"deny|denies|denied|denial|denials|denying|not guilty|refut\w*|reject\w*|dismiss\w*|disput\w*",
     State.CORRECTED: r"retract\w*|correct\w*",
 }
-EVIDENCE: Final = {state: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) for state, words in _WORDS.items()}
-"""What to look for; what stands nowhere here is no change in itself: that somebody confirms is told as corroboration."""
+_EVIDENCE: Final = {state: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) for state, words in _WORDS.items()}
+_PIECES: Final = {state: tuple(each.partition("\\")[0] for each in words.split("|")) for state, words in _WORDS.items()}
+"""One of these stands in whatever the pattern finds; looking for them is cheap."""
 
-UNTOLD: Final = re.compile(
+KNOWN: Final = frozenset(_WORDS)
+"""The states of which it can be known whether they were told: that somebody confirms is told as corroboration, and is none of them."""
+
+
+def has_told(state: State, text: str) -> bool:
+    """Tell whether a text may have told a state, in whatever words."""
+    folded = text.casefold()
+    if not any(piece in folded for piece in _PIECES[state]):
+        return False
+    return any(not _UNTOLD.search(text[max(0, word.start() - UNTOLD_REACH) : word.start()]) for word in _EVIDENCE[state].finditer(text))
+
+
+_UNTOLD: Final = re.compile(
     r"(?<!\w)(?:no|not|nobody|never|without|any|yet|will|may|might|could|would|search\w*|seek\w*|sought|warrants?|hunt\w*|\w+n['’]t)(?!\w)[^.]*$",
     re.IGNORECASE,
 )

@@ -55,13 +55,11 @@ LAWS: Final = _set(
     cease-fire truce settlement plan reform ban package sanctions nomination referendum constitution proposal merger takeover
     """
 )
-_CLAIMS: Final = _set(
-    """
+_CLAIMED: Final = """
     allegation allegations accusation accusations claim claims report reports charge charges rumor rumors rumour rumours involvement
-    wrongdoing responsibility suggestion suggestions that any having it knowledge being using making taking doing killing seeking
-    trying telling ordering
+    wrongdoing responsibility suggestion suggestions
     """
-)
+_CLAIMS: Final = _set(_CLAIMED) | _set("that any having it being using making taking doing killing seeking trying telling ordering")
 _PERSONS: Final = _set(
     """
     soldier soldiers serviceman servicemen man men woman women suspect suspects gunman gunmen fighter fighters prisoner prisoners pilot
@@ -91,6 +89,7 @@ def _told(words: str, state: State, form: Form, *then: str, **more: frozenset[st
 _TABLE: Final = (
     *_told("captured", State.CAPTURED, Form.SUFFERED, things=_PERSONS, never=_set("on footage images video by")),
     *_told("captured", State.CAPTURED, Form.ONLY_SUFFERED, follows=DAYS),
+    *_told("captured", State.CAPTURED, Form.ONLY_SUFFERED, "on", follows=DAYS, things=_PERSONS),
     *_told("captures capture", State.CAPTURED, Form.DONE_TO, things=_PERSONS, never=_CAPTURE_NEVER - _set("the some")),
     *_told("taken", State.CAPTURED, Form.ONLY_SUFFERED, "prisoner captive hostage"),
     *_told("died dies", State.DEAD, Form.DONE, never=_DEATH_NEVER, not_of=_LIFELESS),
@@ -140,7 +139,8 @@ _TABLE: Final = (
     *_told("cancels scraps postpones", State.CANCELLED, Form.DONE_TO),
     *_told("called", State.CANCELLED, Form.ONLY_SUFFERED, "off"),
     *_told("confirmed confirms", State.CONFIRMED, Form.DONE, follows=_set("that the its his her a on"), never=_set("to as")),
-    *_told("denied denies", State.DENIED, Form.DONE, follows=_CLAIMS | _set("the these those all his her its ,")),
+    *_told("denied denies", State.DENIED, Form.DONE, "the these those all his her its their such", _CLAIMED),
+    *_told("denied denies", State.DENIED, Form.DONE, follows=_CLAIMS),
     *_told("retracted retracts", State.CORRECTED, Form.DONE),
 )
 
@@ -186,6 +186,8 @@ BREAKS_NOUN: Final = _set(
     knows showed shows shot stabbed hit and or but when while where because if as than then later so also not has have had was were is are
     be been being do does did will would could may might can should there here left took taken got gets made killed wounded injured until
     before still already now today yesterday tonight monday tuesday wednesday thursday friday saturday sunday early late again
+    wanted following accused suspected
+    identified named
     """
 )
 SAYS: Final = _set("said say says told announced confirmed reported reports according")

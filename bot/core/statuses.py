@@ -1,6 +1,5 @@
 """What an English report announces of whom: captured, dead, charged, adopted, denied …; what is new among it is found in `changes`."""
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -61,11 +60,12 @@ LEAD: Final = 5
 LONGEST: Final = 900
 """Characters of a sentence that is read; what is longer is a list or has lost its full stops. Guess."""
 
-PUBLIC: Final = frozenset(
-    (State.ELECTED, State.RESIGNED, State.ADOPTED, State.REJECTED, State.CANCELLED, State.CONFIRMED, State.RELEASED, State.ACQUITTED)
-)
+PUBLIC: Final = frozenset((State.ELECTED, State.RESIGNED, State.ADOPTED, State.REJECTED, State.CANCELLED, State.RELEASED, State.ACQUITTED))
 
-_ANCHOR: Final = re.compile(rf"(?<![\w'’-])(?:{'|'.join(sorted(RULES))})(?![\w'’-])", re.IGNORECASE)
+# As they stand between blanks: looking for whole words is five times as fast as a pattern.
+_ANCHORS: Final = frozenset(
+    f"{word}{mark}" for word in RULES for mark in ("", ",", ".", ":", ";", ".”", "”", '"', ")", "!", '."', ',"', ",”")
+)
 _STOPS: Final = frozenset((".", "!", ";", ":", "”", '"', ")", "|", "–", "—", "-", "…"))
 _OF_TITLES: Final = PREPOSITIONS | {END, ",", "and", "as", "without"}
 
@@ -80,7 +80,9 @@ def statuses_in(content: Content, told: Sequence[Passage]) -> tuple[Status, ...]
 
 def _may_announce(passage: Passage, published: date | None) -> bool:
     text = passage.text
-    if passage.is_background or len(text) > LONGEST or text.endswith("?") or not _ANCHOR.search(text) or NO_STATE.search(text):
+    if passage.is_background or len(text) > LONGEST or text.endswith("?") or _ANCHORS.isdisjoint(text.casefold().split()):
+        return False
+    if NO_STATE.search(text):
         return False
     return passage.day is None or published is None or published - passage.day <= LONG_BEFORE
 
@@ -100,10 +102,15 @@ def _of_passage(content: Content, passage: Passage) -> Iterator[Status]:
     for at, word in enumerate(words.words):
         for rule in RULES.get(word, ()):
             found = sentence.read(at, rule)
-            if found is not None and (found.state not in PUBLIC or passage.position <= LEAD):
+            if found is not None and passage.position <= _last(found.state, passage):
                 sentence.before = found
                 yield _status(found, words, passage, source)
                 break
+
+
+def _last(state: State, passage: Passage) -> int:
+    """Give the position of the last sentence in which a state is news; that somebody confirms something is so only in a title."""
+    return -1 if state is State.CONFIRMED else LEAD if state in PUBLIC else passage.position
 
 
 def _status(found: _Found, words: Words, passage: Passage, source: str) -> Status:
@@ -211,7 +218,8 @@ class _Sentence:
         if before < 0:
             return None
         if self._said[before] in PERFECT:
-            if self._said[before] == "had" and not self._is_speech():
+            is_reminder = rule.state is State.DENIED and not rule.then  # "has denied"
+            if is_reminder or (self._said[before] == "had" and not self._is_speech()):
                 return None
             before = self._skipped(before - 1)
         elif self._said[before] in _NO_AGENT:
@@ -283,7 +291,7 @@ class _Sentence:
 
     def _noun_behind(self, at: int) -> Sequence[str]:
         said = self._said
-        while at < len(said) and said[at] in BEGINS_OBJECT:
+        while at < len(said) and (said[at] in BEGINS_OBJECT or said[at] in ("wounded", "injured")):
             at += 1
         end = at
         while end < len(said) and end - at < NOUN_WORDS and _is_of_noun(said[end]):

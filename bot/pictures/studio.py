@@ -63,7 +63,8 @@ class Studio:
     async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         async with self._turn:
             await self._end()
-        await self._closing.__aexit__(kind, error, trace)
+        # What went wrong inside is not this group's: it would come out as a group of errors, which nobody catches by its name.
+        await self._closing.aclose()
 
     @property
     def is_warm(self) -> bool:

@@ -153,7 +153,7 @@ def _rows(scene: _Scene, axes: Axes, top: float, row_height: float) -> None:
         axes.plot([_x(min(reported)), _x(max(reported))], [y, y], color=ink.GRID, linewidth=3, zorder=1)
         for dot in sorted(row.dots, key=lambda dot: dot.mark is not Mark.COPY):
             _dot(axes, dot, scene.zone, y)
-        name = ink.fitted(scene.figure, scene.names.written(row.name), ink.USUAL, LEFT - 22 - ink.EDGE + 14)
+        name = ink.fitted(scene.figure, scene.names.written(say(row.name, scene.language)), ink.USUAL, LEFT - 22 - ink.EDGE + 14)
         is_first = any(dot.mark is Mark.FIRST for dot in row.dots)
         colour = ink.YELLOW if is_first else ink.INK
         ink.put(scene.figure, (LEFT - 22, top + row_height * y + 9), name, ink.USUAL, colour, ha="right")
@@ -204,5 +204,5 @@ def _changes(scene: _Scene, columns: Axes, rows: Axes, y: float) -> None:
         begin = f"{number}   {at.day} {month(at.month, scene.language)} {at:%H:%M}"
         line = 30 + y + 46 * (number - 1)
         ink.put(scene.figure, (ink.EDGE, line), begin, ink.USUAL, ink.ORANGE, weight="bold")
-        label = ink.fitted(scene.figure, scene.names.written(change.label), ink.USUAL, ink.WIDTH - LEFT - ink.EDGE)
+        label = ink.fitted(scene.figure, scene.names.written(say(change.label, scene.language)), ink.USUAL, ink.WIDTH - LEFT - ink.EDGE)
         ink.put(scene.figure, (LEFT, line), label, ink.USUAL)

@@ -195,7 +195,8 @@ def _week(chart: WeekChart, width: int, screen: Screen) -> list[Run]:
         drawn = _bar(day.articles, most, columns)
         reports = round(len(drawn) * day.reports / day.articles) if day.articles else 0
         line = Run.assemble(_padded(name, margin), (drawn[:reports], _BLUE), ("▒" * (len(drawn) - reports), _QUIET), count)
-        lines += [line, Run.assemble(" " * margin, ("▀" * len(_bar(day.events, most, columns)), _ORANGE))]
+        lines += [line]
+        lines += [Run.assemble(" " * margin, ("▀" * len(_bar(day.events, most, columns)), _ORANGE))] if day.events else []
     words = (("█", phrase("reports")), ("▒", phrase("copies")), ("▀", phrase("new events")))
     legend = "   ".join(f"{sign} {say(word, screen.language)}" for sign, word in words)
     return [*lines, Run(), *wrapped(Run(legend, _QUIET), width)]

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 _GROUPS: Final = (
-    ("news", ("latest", "top", "search", "event", "why", "timeline")),
+    ("news", ("latest", "top", "search", "event", "why", "timeline", "week")),
     ("digest", ("subscribe", "unsubscribe", "subscriptions", "time", "quiet")),
     ("server", ("threads", "adminrole", "pingrole", "defaults")),
     (

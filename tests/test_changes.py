@@ -1,0 +1,167 @@
+"""What changed in an event: said once, by the report that told it first, and only when something new stands against what was told."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import article, day, event, minute
+
+from bot.core.changes import changes
+from bot.core.changes_wording import change_line
+from bot.core.event import overview
+from bot.core.message import Line, Link, Moment
+from bot.core.model import ArticleId, Event
+
+Told = tuple[str, str, str, str]
+
+A, B, C = "Courier", "Daily Vel", "Flussbote"
+FIRST: Told = (A, "2025-03-04", "Fire in the harbour of Veldmark", "A fire broke out in the harbour. The police look for a man.")
+
+
+def of(reports: Sequence[Told]) -> Event:
+    """Make an event of reports: outlet, time, title and text."""
+    return event(
+        [
+            article(
+                number,
+                title,
+                f"{text} It was all that the people of the town had to tell.",
+                outlet=outlet,
+                published=(minute(at) if "T" in at else day(at)) if at else None,
+                url=f"https://{outlet.casefold().replace(' ', '')}.example/{number}",
+            )
+            for number, (outlet, at, title, text) in enumerate(reports, 1)
+        ]
+    )
+
+
+def plain(line: Line) -> str:
+    return "".join("" if isinstance(span, Moment) else span.text for span in line)
+
+
+def check(reports: Sequence[Told], *expected: str) -> None:
+    """Hold the changes of an event against what is expected, besides that others report it too."""
+    found = changes(overview(of(reports)))
+    for change in found:
+        url = change.article.content.url
+        assert any(isinstance(span, Link) and span.url == url for span in change_line(change))
+    assert [said for change in found if not (said := plain(change_line(change))).startswith("now also")] == list(expected)
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "expected"),
+    [
+        ("Suspect arrested in harbour fire", "Police told it.", "now: Suspect arrested in harbour fire (Daily Vel)"),
+        ("News of the harbour", "Jan Orel was charged with arson.", "now: Jan Orel was charged with arson. (Daily Vel)"),
+        ("News of the harbour", "The harbour master has died.", "now: The harbour master has died. (Daily Vel)"),
+        ("Master denies the allegations", "He told it.", "denied: Master denies the allegations (Daily Vel)"),
+        (
+            "Courier retracts report on harbour fire",
+            "It was told to the people of the town.",
+            "corrected: Courier retracts report on harbour fire (Daily Vel)",
+        ),
+        ("Senate passes harbour bill", "It was told to the people of the town.", "now: Senate passes harbour bill (Daily Vel)"),
+    ],
+)
+def test_a_state_that_nobody_told_is_a_change(title: str, text: str, expected: str) -> None:
+    check([FIRST, (B, "2025-03-05", title, text)], expected)
+
+
+@pytest.mark.parametrize(
+    "second",
+    [
+        (B, "2025-03-03", "Suspect arrested in harbour fire", "Police told it."),
+        (B, "", "Suspect arrested in harbour fire", "Police told it."),
+        (B, "2025-03-05", "No suspect arrested in harbour fire", "Police told it."),
+        (B, "2025-03-05", "News of the harbour", "The town is old. In 2011 Jan Orel was arrested for arson."),
+        (B, "2025-03-05", "News of the harbour", "The town is old. " * 9 + "A sailor was arrested in Orlik."),
+        (B, "2025-03-05", "News of the harbour", "The Senate passed the harbour bill."),
+    ],
+)
+def test_what_is_no_change(second: Told) -> None:
+    check([FIRST, second])
+
+
+def test_what_was_told_is_no_change_in_whatever_words() -> None:
+    told = (A, "2025-03-04", "Fire in the harbour, man in custody", "It burned.")
+    check([told, (B, "2025-03-05", "Suspect arrested in harbour fire", "Police told it.")])
+
+
+def test_that_nobody_was_arrested_does_not_tell_an_arrest() -> None:
+    told = (A, "2025-03-04", "Fire in the harbour", "It burned. No arrests have been made.")
+    check(
+        [told, (B, "2025-03-05", "Suspect arrested in harbour fire", "Police told it.")],
+        "now: Suspect arrested in harbour fire (Daily Vel)",
+    )
+
+
+def test_a_change_is_told_once() -> None:
+    check(
+        [
+            FIRST,
+            (B, "2025-03-05", "Suspect arrested in harbour fire", "Police told it."),
+            (C, "2025-03-06", "Police arrest suspect in harbour fire", "Police told it."),
+        ],
+        "now: Suspect arrested in harbour fire (Daily Vel)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("It killed 12 people.", "It killed 30 people.", ["killed: now 30 (Daily Vel), was 12"]),
+        ("It killed 30 people.", "It killed 12 people.", []),
+        ("It killed at least 12 people.", "It killed 30 people.", []),
+        ("It killed 12 people.", "Thirty people were killed in storms since Friday.", []),
+        ("It killed people.", "It killed 30 people.", []),
+        ("The damage is $3 million.", "The damage is $5 million.", []),
+    ],
+)
+def test_a_toll_that_rises_is_a_change(first: str, second: str, expected: list[str]) -> None:
+    check([(A, "2025-03-04", "Storm hits Veldmark", first), (B, "2025-03-05", "Storm hits Veldmark", second)], *expected)
+
+
+def test_two_tolls_of_one_day_are_a_disagreement_and_no_change() -> None:
+    check([(A, "2025-03-04", "Storm hits Veldmark", "It killed 12 people."), (B, "2025-03-04", "Storm", "It killed 30 people.")])
+
+
+def test_the_first_report_of_another_outlet_corroborates_once() -> None:
+    reports = [
+        FIRST,
+        (A, "2025-03-05", "More", "It burns."),
+        (B, "2025-03-05", "Fire", "It burns."),
+        (C, "2025-03-06", "Fire", "It burns."),
+    ]
+    found = [plain(change_line(change)) for change in changes(overview(of(reports)))]
+    assert found == ["now also reported by Daily Vel"]
+
+
+def test_a_copy_changes_nothing() -> None:
+    reports = of([FIRST, (B, "2025-03-05", "Suspect arrested in harbour fire", "Police told it.")])
+    copied = replace(reports, articles=(reports.articles[0], replace(reports.articles[1], copy_of=ArticleId(1))))
+    assert changes(overview(copied)) == ()
+
+
+PIECES = (
+    "It killed 12 people.",
+    "It killed 30.",
+    "Orel was arrested.",
+    "Orel has died.",
+    "Nobody was hurt.",
+    "The ministry denied the reports.",
+)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from((A, B, C)), st.sampled_from(("", *(f"2025-03-0{n}" for n in (4, 5, 6)))), st.sampled_from(PIECES)))
+)
+def test_the_first_report_changes_nothing_and_changes_come_in_order_of_time(told: list[tuple[str, str, str]]) -> None:
+    if not told:
+        return
+    whole = overview(of([(outlet, at, "News of Veldmark", text) for outlet, at, text in told]))
+    found = changes(whole)
+    assert whole.ordered[0].id not in {change.article.id for change in found}
+    assert [change.at.at for change in found] == sorted(change.at.at for change in found)
+    assert len({(change.kind, change.after) for change in found}) == len(found)

@@ -1,0 +1,168 @@
+"""What outlets agree and differ in: figures that count the same stand together, each with its report, and are never merged."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invented import article, day, event, minute
+
+from bot.core.event import overview
+from bot.core.figure import Kind
+from bot.core.matters import KEY, READ_FIRST, READ_LAST, Matter, Verdict, matters, read_reports
+from bot.core.matters_wording import card_matters, matter_line, matter_lines
+from bot.core.message import Line, Link, Moment
+from bot.core.model import ArticleId, Content, Event
+from bot.sources.parsing.parse import parse_article
+
+SEEDS = Path(__file__).parent.parent.parent / "shared" / "seeds"
+
+Told = tuple[str, str, str]
+
+
+def of(reports: Sequence[Told]) -> Event:
+    """Make an event of reports: outlet, time and text; all have the same title without a figure."""
+    return event(
+        [
+            article(
+                number,
+                "Storm hits the town of Veldmark and the people flee",
+                f"A storm hit the town of Veldmark. {text}",
+                outlet=outlet,
+                published=minute(at) if "T" in at else day(at),
+                url=f"https://{outlet.casefold().replace(' ', '')}.example/{number}",
+            )
+            for number, (outlet, at, text) in enumerate(reports, 1)
+        ]
+    )
+
+
+def plain(line: Line) -> str:
+    return "".join("" if isinstance(span, Moment) else span.text for span in line)
+
+
+def check(reports: Sequence[Told], *expected: str) -> tuple[Matter, ...]:
+    """Hold the card's lines against what is expected, each with its verdict in front."""
+    found = card_matters(overview(of(reports)))
+    assert [f"{matter.verdict}: {plain(matter_line(matter))}" for matter in found] == list(expected)
+    return found
+
+
+A, B, C = "Courier", "Daily Vel", "Flussbote"
+
+
+@pytest.mark.parametrize(
+    ("reports", "expected"),
+    [
+        (
+            [(A, "2025-03-04", "It killed at least 30 people."), (B, "2025-03-04", "It killed 34 people.")],
+            ["agree: killed: at least 30 Courier · 34 Daily Vel"],
+        ),
+        (
+            [(A, "2025-03-04", "It killed 12 people."), (B, "2025-03-04", "It killed 30 people.")],
+            ["differ: killed: 12 Courier · 30 Daily Vel"],
+        ),
+        (
+            [(A, "2025-03-04", "It killed 12 people."), (B, "2025-03-05", "It killed 30 people.")],
+            ["moved: killed: 12 Courier → 30 Daily Vel"],
+        ),
+        (
+            [
+                (A, "2025-03-04", "It killed 12 people."),
+                (B, "2025-03-05", "It killed 30 people."),
+                (C, "2025-03-06", "It killed 12 people."),
+            ],
+            ["differ: killed: 12 Courier, Flussbote · 30 Daily Vel"],
+        ),
+        (
+            [(A, "2025-03-04", "It killed twelve people."), (B, "2025-03-04", "There were 12 deaths.")],
+            ["agree: killed: twelve Courier, Daily Vel"],
+        ),
+        (
+            [(A, "2025-03-04", "It killed two children."), (B, "2025-03-04", "It killed 12.")],
+            ["single: killed: two Courier", "single: killed: 12 Daily Vel"],
+        ),
+        (
+            [(A, "2025-03-04", "It killed 12 people."), (B, "2025-03-04", "It killed 30 people, police said. Three were killed at once.")],
+            ["differ: killed: 12 Courier · 30 Daily Vel"],
+        ),
+        (
+            [(A, "2025-03-04", "It killed 100 people and wounded 1,000."), (B, "2025-03-04", "There were 3,000 casualties.")],
+            ["differ: killed or wounded: 1,100 Courier · 3,000 Daily Vel"],
+        ),
+        (
+            [(A, "2025-03-04", "It killed one person."), (B, "2025-03-04", "One person was killed.")],
+            [],
+        ),
+        (
+            [(A, "2025-03-04", "The town has three bridges."), (B, "2025-03-04", "The town has five bridges.")],
+            [],
+        ),
+        (
+            [
+                (A, "2025-03-04", "People died. A year ago a storm killed 40 people."),
+                (B, "2025-03-04", "A year ago a storm killed 45 people."),
+            ],
+            ["differ: background: killed: 40 Courier · 45 Daily Vel"],
+        ),
+    ],
+)
+def test_what_a_card_says_of_figures(reports: list[Told], expected: list[str]) -> None:
+    check(reports, *expected)
+
+
+def test_every_figure_leads_to_its_report() -> None:
+    found = check(
+        [(A, "2025-03-04", "It killed 12 people."), (B, "2025-03-04", "It killed 30."), (C, "2025-03-04", "It killed 30.")],
+        "differ: killed: 12 Courier · 30 Daily Vel, Flussbote",
+    )
+    links = {span.text: span.url for span in matter_line(found[0]) if isinstance(span, Link)}
+    assert links == {"12": "https://courier.example/1", "30": "https://dailyvel.example/2", C: "https://flussbote.example/3"}
+    assert [plain(line).split("  ")[0] for line in matter_lines(found[0])[1:]] == ["12", "30", "30"]
+
+
+def test_a_copy_says_nothing_that_its_report_does_not() -> None:
+    reports = of([(A, "2025-03-04", "It killed 12 people."), (B, "2025-03-05", "It killed 30 people.")])
+    copied = replace(reports, articles=(reports.articles[0], replace(reports.articles[1], copy_of=ArticleId(1))))
+    assert [len(matter.claims) for matter in matters(overview(copied)) if matter.kind is Kind.KILLED] == [1]
+
+
+def test_of_many_reports_the_first_and_the_last_are_read() -> None:
+    many = overview(of([(f"Outlet {number}", f"2025-03-{1 + number // 24:02}T{number % 24:02}:00", "x") for number in range(80)]))
+    read = [one.id for one in read_reports(many)]
+    assert read == [*range(1, READ_FIRST + 1), *range(81 - READ_LAST, 81)]
+
+
+@given(st.lists(st.tuples(st.sampled_from((A, B, C)), st.integers(1, 9), st.integers(2, 40)), min_size=1, max_size=7))
+def test_no_figure_is_lost_or_told_twice_and_verdicts_hold(told: list[tuple[str, int, int]]) -> None:
+    reports = of([(outlet, f"2025-03-0{at}", f"It killed {number} people.") for outlet, at, number in told])
+    (matter,) = matters(overview(reports))
+    assert sorted(int(claim.figure.low or 0) for claim in matter.claims) == sorted(number for *_, number in told)
+    numbers = {number for *_, number in told}
+    assert (matter.verdict in (Verdict.AGREE, Verdict.SINGLE)) == (len(numbers) == 1 or len(told) == 1)
+    if matter.verdict is Verdict.MOVED:
+        days = {number: [at for _, at, each in told if each == number] for number in numbers}
+        spans = sorted((min(each), max(each)) for each in days.values())
+        assert all(before[1] < after[0] for before, after in pairwise(spans))
+
+
+def test_the_seeds_differ_in_who_was_killed_or_wounded() -> None:
+    if not SEEDS.is_dir():
+        pytest.skip("the five seeds stand beside the checkout only where the project is built")
+    articles = []
+    for number, path in enumerate(sorted(SEEDS.glob("*.txt")), 1):
+        content = parse_article(path.read_bytes(), path.name)
+        assert isinstance(content, Content)
+        articles.append(replace(article(number), content=content, file=path.name))
+    found = matters(overview(event(articles)))
+    own = [matter for matter in found if matter.kind in KEY and not matter.is_background]
+    assert {str(matter.verdict) for matter in own if matter.kind is Kind.CASUALTIES} == {"differ"}
+    assert {str(matter.verdict) for matter in own if matter.kind is Kind.TROOPS} == {"agree"}
+
+
+def test_hostile_reports_are_cheap() -> None:
+    text = "It killed " + " and ".join(f"{number} dogs{number}" for number in range(3_000)) + "."
+    assert len(card_matters(overview(of([(A, "2025-03-04", text), (B, "2025-03-05", text)])))) <= 3
