@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from discord_chat import Chatting, chatting, shown
+from discord_markdown import pinged, read
 from hypothesis import given
 from hypothesis import strategies as st
 from screen_samples import report
@@ -312,6 +313,34 @@ async def test_whatever_is_typed_nothing_breaks(here: Chatting, typed: str) -> N
         ("help", "command"),
     ):
         assert isinstance(await here.boss.autocomplete(here.channel, name, option, typed), list)
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    "typed",
+    ["@everyone <@1> <@&2> </x:3>", "[x](https://evil.example)", "\u200b\u2060", "\u202egnihsihp", "\0\x07", "``||**", "9" * 17, "²", '"('],
+)
+async def test_hostile_words_are_answered_and_call_nobody(here: Chatting, typed: str) -> None:
+    """FAULTS rows 16 to 18."""
+    for name, option in (
+        ("news search", "words"),
+        ("news event", "event"),
+        ("news why", "event"),
+        ("sources list", "which"),
+        ("sources feed", "feed"),
+        ("digest hidden", "span"),
+        ("digest subscribe", "filter"),
+        ("filter", "filter"),
+        ("mute", "word"),
+        ("timezone", "zone"),
+        ("help", "command"),
+    ):
+        told = shown((await here.boss.slash(here.channel, name, **{option: typed[:18]})).response)
+        assert told.strip()
+        assert "went wrong" not in told
+        assert not pinged(told)
+        assert not any("evil.example" in link for _, link in read(told).links)
+        assert not set("\u202e\0\x07") & set(told)
 
 
 @SQLITE

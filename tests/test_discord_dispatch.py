@@ -166,6 +166,16 @@ async def test_who_asks_too_much_at_once_is_told_so_and_keeps_nobody_waiting(dat
         await api.until(lambda: all(one.callback is not None for one in asked))
 
 
+async def test_who_goes_on_asking_too_much_is_answered_nothing_more(database: Database) -> None:
+    async with harbour(database) as (api, owner, channel), served(api, database):
+        api.fault("POST", r"/interactions/.*/callback", "slow", 10, seconds=3)
+        for each in range(1, 41):
+            await api.interact(2, owner, channel, slash("news", "latest", count=each))
+        other = await api.interact(2, api.world.person("Borys"), channel, slash("news", "latest", count=2))
+        await api.until(partial(is_answered, other))
+        assert len(api.made("POST", r"/interactions/.*/callback")) == 11
+
+
 @pytest.mark.parametrize(("context", "kind"), [(2, 3), (1, 1)])
 async def test_whoever_brought_the_bot_along_is_answered_among_others_of_whom_nothing_is_kept(
     database: Database, context: int, kind: int
@@ -187,6 +197,7 @@ async def test_whoever_brought_the_bot_along_is_answered_among_others_of_whom_no
             asked = await api.interact(2, owner, friends, data, **brought)
             await api.until(partial(is_answered, asked))
         assert any("Strike 20" in text for text in api.texts(friends))
+        assert any("only a guest" in text for text in api.texts(friends)) is (context == 2)
         async with database.read() as connection:
             kept = await chats.find(connection, Address(platform="discord", chat=friends["id"]))
         assert (kept is None) is (context == 2)

@@ -272,6 +272,32 @@ async def test_an_owner_who_takes_no_messages_stops_nothing(harbour: Harbour) ->
 
 
 @SQLITE
+async def test_whoever_could_not_be_told_for_the_moment_is_told_at_the_next_look(harbour: Harbour) -> None:
+    harbour.api.fault("POST", "/users/@me/channels", "503")
+    async with followed(harbour):
+        await harbour.deny(harbour.channel, SEND)
+        assert await harbour.paused(harbour.channel) is not None
+        assert not harbour.heard(harbour.owner)
+        await harbour.deny(harbour.channel, SEND)
+        assert len(harbour.heard(harbour.owner)) == 1
+        await harbour.deny(harbour.channel, SEND)
+        assert len(harbour.heard(harbour.owner)) == 1
+        await harbour.deny(harbour.channel)
+        assert [await harbour.paused(place) for place in (harbour.channel, harbour.thread)] == [None, None]
+
+
+@SQLITE
+async def test_a_thread_goes_on_whose_right_came_back_before_anybody_could_be_told(harbour: Harbour) -> None:
+    harbour.api.fault("POST", "/users/@me/channels", "503")
+    async with followed(harbour):
+        await harbour.deny(harbour.channel, INSIDE)
+        assert await harbour.paused(harbour.thread) is not None
+        await harbour.deny(harbour.channel)
+        assert await harbour.paused(harbour.thread) is None
+        assert not harbour.heard(harbour.owner)
+
+
+@SQLITE
 async def test_hostile_names_of_channels_and_servers_call_nobody(harbour: Harbour) -> None:
     """FAULTS rows 16 and 17."""
     harbour.guild["name"] = "[x](https://evil.example) @everyone"

@@ -50,7 +50,7 @@ class Here:
         return self.station.api
 
     async def asks(
-        self, permissions: Permissions = NOBODY, *, roles: tuple[str, ...] = (), is_installed: bool = True
+        self, permissions: Permissions = NOBODY, *, roles: tuple[str, ...] = (), is_installed: bool = True, **more: str
     ) -> discord.Interaction[Any]:
         """Somebody who may so much uses a command."""
         notes = self.station.client.receiver
@@ -61,7 +61,7 @@ class Here:
         owners = {"0": self.guild["id"]} if is_installed else {"1": who["id"]}
         count = len(notes.asked)
         data = {"id": "1", "name": "news", "type": 1}
-        await self.api.interact(2, who, self.channel, data, member=member, authorizing_integration_owners=owners)
+        await self.api.interact(2, who, self.channel, data, member=member, authorizing_integration_owners=owners, **more)
         await self.api.until(lambda: len(notes.asked) > count)
         return notes.asked[-1]
 
@@ -105,6 +105,17 @@ async def test_who_manages_the_server_or_the_channel_settles_how_it_is_served(
     asked = await here.asks(permissions)
     assert await here.rights.runs(asked) is runs
     assert here.rights.guild_of(asked) == Guild(id=here.guild["id"], is_run=runs_guild)
+
+
+async def test_which_roles_would_not_hear_a_call_is_known(here: Here) -> None:
+    """Discord: a role is called by whoever has the right for all roles, others only if everybody may mention it."""
+    may, may_not = Permissions.all(), Permissions(send_messages=True)
+    for mentionable, permissions, expected in ((False, may, set()), (False, may_not, {here.role["id"]}), (True, may_not, set())):
+        here.role["mentionable"] = mentionable
+        await here.api.gateway.tell("GUILD_ROLE_UPDATE", {"guild_id": here.guild["id"], "role": here.role})
+        guild = here.rights.guild_of(await here.asks(app_permissions=str(permissions.value)))
+        assert guild is not None
+        assert guild.uncallable - {here.guild["id"]} == expected
 
 
 async def test_bearers_of_the_admin_role_settle_channels_and_nothing_for_the_whole_server(here: Here, database: Database) -> None:

@@ -77,6 +77,15 @@ async def test_a_role_is_called_only_where_and_when_it_was_said(desk: Desk) -> N
 
 
 @SQLITE
+async def test_a_role_that_would_not_hear_its_call_is_named(desk: Desk) -> None:
+    deaf = replace(OWNER, uncallable=frozenset({"71"}))
+    await check(desk, "/pingrole 71 Harbour watch", "breaking events call Harbour watch.", "Harbour watch would not hear", guild=deaf)
+    told = await check(desk, "/pingrole developing 72 Desk", "Harbour watch would not hear", guild=deaf)
+    assert "Desk would not hear" not in text_of(told)
+    assert "would not hear" not in text_of(await check(desk, "/pingrole"))
+
+
+@SQLITE
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
@@ -154,6 +163,31 @@ async def test_who_deletes_what_is_stored_of_a_channel_deletes_what_it_wished_bu
     assert await _whole(desk) == (None, {})
     await guild_channels.read(desk.database, "discord")
     assert guild_channels.pinged(desk.database, HARBOUR.address, Phase.BREAKING) is None
+
+
+@SQLITE
+async def test_what_a_channel_and_its_server_wish_is_told_with_all_else_that_is_stored(desk: Desk) -> None:
+    await check(desk, "/privacy", "Nothing is stored of this chat")
+    await check(desk, "/threads on")
+    await check(desk, "/pingrole 71 Harbour watch")
+    async with desk.database.write() as connection:
+        await guilds.note_lacks(connection, HARBOUR.address, "Send Messages")
+    await check(desk, "/adminrole 70 Editors")
+    wishes = ("each new card opens a thread", "call Harbour watch", "Send Messages", "for the whole server: its admin role Editors")
+    told = await check(desk, "/privacy", *wishes)
+    assert "Nothing is stored" not in text_of(told)
+    await check(desk, "/privacy delete", "Delete everything?", "call Harbour watch")
+    await check(desk, "/timezone Lisbon")
+    await check(desk, "/privacy", "Europe/Lisbon", "call Harbour watch")
+    await check(desk, "/privacy delete yes", "Nothing is stored of this chat any more.")
+    assert "Harbour watch" not in text_of(await check(desk, "/privacy", "Nothing is stored of this chat", "Editors"))
+
+
+@SQLITE
+async def test_who_only_wished_something_deletes_something(desk: Desk) -> None:
+    await check(desk, "/threads on")
+    await check(desk, "/privacy delete yes", "Nothing is stored of this chat any more.")
+    await check(desk, "/privacy delete yes", "Nothing was stored of this chat.")
 
 
 def test_a_press_that_settles_something_is_not_repeated_by_turning_pages() -> None:

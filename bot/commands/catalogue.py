@@ -1,7 +1,6 @@
 """Which commands there are, and how each is used; what they do lives beside, and how a line becomes one of them in `registry`."""
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Final
 
 from bot.commands.administration import ADMINISTRATION
@@ -17,7 +16,7 @@ from bot.commands.preferences import quiet, settings, stop
 from bot.commands.privacy import privacy
 from bot.commands.rhythm import alerts, time
 from bot.commands.sources import sources
-from bot.commands.start import help_on, start
+from bot.commands.start import COMMANDS_ONLY, help_on, start
 from bot.commands.subscriptions import listed_subscriptions, subscribe, unsubscribe
 from bot.commands.timeline import timeline
 from bot.commands.timezone import timezone
@@ -311,11 +310,11 @@ NAMED: Final = {command.name: command for command in (*COMMANDS, *_ON_DISCORD)}
 """Every command of any platform."""
 
 
-_WITHOUT: Final[Mapping[str, frozenset[str]]] = MappingProxyType({"discord": frozenset({"cancel"})})
-"""What a platform has no need of: on Discord a question is a form, and whoever does not want to answer closes it."""
+_OF_WORDS: Final = frozenset({"cancel"})
+"""What nobody needs where only commands are heard: a question is a form there, and whoever does not want to answer closes it."""
 
 
 def named_on(platform: str) -> Mapping[str, Command]:
     """Give the commands that a platform has."""
-    without = _WITHOUT.get(platform, frozenset())
+    without = _OF_WORDS if platform in COMMANDS_ONLY else frozenset()
     return {name: command for name, command in NAMED.items() if command.only in {"", platform} and name not in without}

@@ -142,10 +142,14 @@ TERMINAL: Final = Place(address=Address(platform="terminal", chat="me"), kind=Ch
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guild:
-    """A server that a chat is part of: the platform's id of it, and whether who asks runs all of it."""
+    """A server that a chat is part of: the platform's id of it, and whether who asks runs all of it.
+
+    `uncallable` are the ids of its roles that would not hear of it if a message of ours in this chat called them.
+    """
 
     id: str
     is_run: bool
+    uncallable: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +157,8 @@ class Request:
     """One line that a person typed, when (aware, UTC) and where.
 
     `is_admin` says whether that person may change this installation, `runs_chat` whether the settings of this chat. `person` is the
-    platform's id of who it is, empty when that is not known. `guild` is None where chats are part of no server.
+    platform's id of who it is, empty when that is not known. `guild` is None where chats are part of no server. `is_guest` says that the
+    bot is no member of the chat: somebody brought it along, for whom it answers.
     """
 
     text: str
@@ -164,6 +169,7 @@ class Request:
     place: Place = TERMINAL
     person: str = ""
     guild: Guild | None = None
+    is_guest: bool = False
 
 
 Progress: TypeAlias = Callable[[int, int], None]

@@ -91,6 +91,7 @@ async def pingrole(desk: Desk, call: Call) -> Answer:
             guild_channels.note(desk.database, call.place.address, await guilds.of_channel(connection, call.place.address))
     channel, whole = await _wishes(desk, call, guild)
     lines = [_called(phase, role) for phase, role in channel.pings.items()] or [phrase("New cards here call nobody.")]
+    lines += [_unheard(role) for role in dict.fromkeys(channel.pings.values()) if role.id in guild.uncallable]
     actions = tuple(Action(_uncalled(phase), f"/pingrole {phase.value} off") for phase in channel.pings)
     return _panel(phrase("Roles that are called"), lines, actions, _facts(channel, whole))
 
@@ -147,6 +148,14 @@ def _phase(text: str) -> tuple[Phase, str]:
                 raise UsageError(phrase("Which role? Or say off."))
             return phase, rest.strip()
     return Phase.BREAKING, text
+
+
+def _unheard(role: Role) -> str:
+    return phrase(
+        "{role} would not hear that: let everybody mention it, in the settings of the role, or give me the right "
+        "“Mention @everyone, @here, and All Roles” here.",
+        role=role.name,
+    )
 
 
 def _called(phase: Phase, role: Role) -> str:

@@ -15,7 +15,10 @@ LEFT: Final = "The bot is not on this server any more."
 LOST: Final = "The channel is gone, or the bot is not on its server any more."
 DELETED: Final = "The channel was deleted."
 THREAD_DELETED: Final = "The thread was deleted."
-"""Why a chat is paused; what was paused for the first two is served again when the channel is there again."""
+LACKING: Final = "The bot lacks rights: "
+"""Why a chat is paused, the last one with the names of the rights.
+
+What was paused for the first two is served again when the channel is there again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,8 +39,8 @@ async def known(desk: Desk, platform: str, channels: Collection[str]) -> list[Ch
 async def settle(desk: Desk, standings: Sequence[Standing], now: datetime, *, is_back: bool = False) -> Mapping[str, str]:
     """Pause what can be written into no more, serve what can be again; nothing that came meanwhile is sent all at once.
 
-    Gives the channels whose people are to be told of rights that the bot lacks, with these; the same is never given twice. A thread that
-    was paused for reasons of its own stays so, unless the bot comes back to the server (`is_back`).
+    Gives the channels whose people are to be told of rights that the bot lacks, with these: each time, until `note_told` says that they
+    were. A thread that was paused for reasons of its own stays so, unless the bot comes back to the server (`is_back`).
 
     Raises:
         StorageUnavailable: nothing can be read, or written down, at the moment.
@@ -50,21 +53,29 @@ async def settle(desk: Desk, standings: Sequence[Standing], now: datetime, *, is
     closing = [each for each in wanted if each.is_shut and each.chat.paused_at is None]
     opening = [each.chat for each in wanted if _is_open_again(each, noted[each.chat.address.chat], is_back=is_back)]
     changed = [channel for channel in channels if lacks[channel] != noted[channel]]
-    if not (closing or opening or changed):
-        return {}
-    told: dict[str, str] = {}
-    async with desk.database.write() as connection:
-        for each in closing:
-            await chats.pause(connection, each.chat.id, f"The bot lacks rights: {', '.join(each.lacks)}.", now)
-        for chat in opening:
-            await chats.resume(connection, chat.id, now)
-        for channel in changed:
-            lacking = lacks[channel]
-            if await guilds.note_lacks(connection, channels[channel], lacking) and lacking is not None:
-                told[channel] = lacking
+    regained = [channel for channel in changed if lacks[channel] is None]
+    if closing or opening or regained:
+        async with desk.database.write() as connection:
+            for each in closing:
+                await chats.pause(connection, each.chat.id, f"{LACKING}{', '.join(each.lacks)}.", now)
+            for chat in opening:
+                await chats.resume(connection, chat.id, now)
+            for channel in regained:
+                await guilds.note_lacks(connection, channels[channel], None)
     if opening:
         wake(desk)
-    return told
+    return {channel: lacking for channel in changed if (lacking := lacks[channel]) is not None}
+
+
+async def note_told(desk: Desk, platform: str, told: Mapping[str, str]) -> None:
+    """Note of which rights people were told, by channel. Whoever is killed in between tells it twice: never would be worse.
+
+    Raises:
+        StorageUnavailable: nothing can be written down at the moment.
+    """
+    async with desk.database.write() as connection:
+        for channel, lacking in told.items():
+            await guilds.note_lacks(connection, Address(platform=platform, chat=channel), lacking)
 
 
 def _lacks(standings: Sequence[Standing]) -> str | None:
@@ -75,7 +86,9 @@ def _is_open_again(standing: Standing, noted: str | None, *, is_back: bool) -> b
     chat = standing.chat
     if chat.paused_at is None or standing.lacks:
         return False
-    return is_back or not chat.address.thread or noted is not None or chat.paused_reason in {LEFT, LOST}
+    if is_back or not chat.address.thread or noted is not None or chat.paused_reason in {LEFT, LOST}:
+        return True
+    return (chat.paused_reason or "").startswith(LACKING)
 
 
 async def left(desk: Desk, platform: str, channels: Collection[str], now: datetime) -> None:

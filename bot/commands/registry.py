@@ -44,7 +44,10 @@ async def respond(desk: Desk, request: Request) -> Answer:
         return sentence(phrase("/{name} is for the admins of this installation.", name=command.name), failed=True)
     if command.settles and not request.runs_chat:
         _log_refused(command, request)
-        return sentence(phrase("/{name} is for those who run this chat.", name=command.name), failed=True)
+        told = phrase("/{name} is for those who run this chat.", name=command.name)
+        if request.is_guest:
+            told = phrase("I am only a guest here: ask me for /{name} in private, or have me added to the server.", name=command.name)
+        return sentence(told, failed=True)
     try:
         return await command.handler(desk, _call(request, (match[2] or "").strip()))
     except UsageError as error:

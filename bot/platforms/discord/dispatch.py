@@ -31,7 +31,7 @@ from bot.platforms.discord.render import pages, toast
 from bot.platforms.discord.replies import BROKEN, Replies, explained
 from bot.platforms.discord.rights import Rights
 from bot.platforms.discord.slash import Asked
-from bot.platforms.discord.speech import is_hidden, person_of, place_of
+from bot.platforms.discord.speech import is_guest, is_hidden, person_of, place_of
 from bot.platforms.discord.talk import PATIENCE, Talk
 from bot.platforms.discord.tree import sync, tree_of
 from bot.platforms.discord.wire import DiscordClient
@@ -43,6 +43,9 @@ MOST_UNDER_WAY: Final = 500
 
 MOST_OF_ONE: Final = 5
 """Answers at one time to one person, so that nobody keeps the others waiting. Guess: nobody reads faster."""
+
+MOST_TOLD: Final = 2 * MOST_OF_ONE
+"""From so many on one person hears nothing at all, not even that it was too much: that takes time and calls, too. Guess."""
 
 BUSY: Final = phrase("One thing after the other, please: that was too much at once.")
 BANNED: Final = phrase("This bot does not answer you here; whoever runs it has decided so.")
@@ -195,6 +198,7 @@ class Dispatch:
             place=place,
             person=person_of(interaction),
             guild=self._rights.guild_of(interaction),
+            is_guest=is_guest(interaction),
         )
 
     async def _runs(self, interaction: Asked, place: Place) -> bool:
@@ -229,7 +233,7 @@ class Dispatch:
     def _take(self, interaction: Asked, step: Callable[[], Awaitable[None]], what: str) -> None:
         """Begin to answer, if there is room; who asks too much at once is told so."""
         who = interaction.user.id
-        if len(self._under_way) >= MOST_UNDER_WAY:
+        if len(self._under_way) >= MOST_UNDER_WAY or self._asking[who] >= MOST_TOLD:
             return
         if self._asking[who] >= MOST_OF_ONE:
             step = partial(Talk(interaction).tell, BUSY)

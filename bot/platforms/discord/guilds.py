@@ -22,8 +22,9 @@ from bot.core.chat import Address, Chat, ChatKind, Reader
 from bot.core.errors import StorageUnavailable
 from bot.core.message import Line, Listing, Message, Paragraph, Style, Text
 from bot.core.phrase import phrase
-from bot.core.ports import Outcome, Outgoing, Sent
+from bot.core.ports import Ambiguous, ChatGone, NotSent, Outcome, Outgoing, RetryLater, Sent, Stopped
 from bot.pipeline.collect import Clock
+from bot.platforms.discord.failures import outcome_of
 from bot.platforms.discord.rights import PLATFORM, address_of, is_shut, missing
 from bot.platforms.discord.wire import DiscordClient
 
@@ -31,6 +32,9 @@ log = structlog.get_logger(__name__)
 
 WAITS: Final = (1.0, 2.0, 4.0, 8.0, 16.0)
 """Seconds between two tries to write down what Discord says only once. Guess: a database that is locked is free by then."""
+
+_FOR_THE_MOMENT: Final = (NotSent, RetryLater, Stopped)
+"""What became of a message that may well arrive another time, and has not arrived for certain."""
 
 NAMED: Final = 20
 """Channels that are named when rights are missing in many. Guess: by then it is clear that it is the role."""
@@ -104,7 +108,8 @@ class Guilds:
         lacks = await guild_membership.settle(self._desk, standings, self._clock(), is_back=is_back)
         if lacks:
             log.warning("The bot lacks rights on a server.", guild=guild.id, lacks=dict(lacks))
-            await self._tell(guild, lacks)
+            if await self._tell(guild, lacks):
+                await guild_membership.note_told(self._desk, PLATFORM, lacks)
 
     def _standing(self, guild: Guild, chat: Chat) -> Standing | None:
         channel = guild.get_channel(int(chat.address.chat))
@@ -115,8 +120,11 @@ class Guilds:
         lacks = tuple(missing(channel, is_inside=is_inside, is_threaded=is_threaded))
         return Standing(chat=chat, lacks=lacks, is_shut=is_shut(channel, is_inside=is_inside))
 
-    async def _tell(self, guild: Guild, lacks: Mapping[str, str]) -> None:
-        """Tell who runs a server which rights are missing where: in the channel for moderators if there is one, else its owner."""
+    async def _tell(self, guild: Guild, lacks: Mapping[str, str]) -> bool:
+        """Tell who runs a server which rights are missing where: in the channel for moderators if there is one, else its owner.
+
+        Gives whether that is settled: they were told, or never can be. Otherwise they are told at the next look.
+        """
         items: tuple[tuple[Line, ...], ...] = tuple(
             ((Text(_name(guild, channel), Style.STRONG), Text(": "), Text(rights)),) for channel, rights in list(lacks.items())[:NAMED]
         )
@@ -128,26 +136,31 @@ class Guilds:
         message = Message((Paragraph((Text(told),)), Listing(items), *more))
         staff = guild.public_updates_channel
         if isinstance(staff, TextChannel) and not missing(staff):
-            arrived = await self._send(message, address_of(staff), ChatKind.GROUP, guild)
+            outcome = await self._send(message, address_of(staff), ChatKind.GROUP, guild)
         else:
-            arrived = await self._send_owner(message, guild)
-        if not arrived:
-            log.warning("Nobody on a server could be told of rights that are missing.", guild=guild.id, lacks=dict(lacks))
+            outcome = await self._send_owner(message, guild)
+        if not isinstance(outcome, Sent):
+            log.warning("Nobody on a server could be told of missing rights.", guild=guild.id, lacks=dict(lacks), outcome=repr(outcome))
+        return not isinstance(outcome, _FOR_THE_MOMENT)
 
-    async def _send_owner(self, message: Message, guild: Guild) -> bool:
+    async def _send_owner(self, message: Message, guild: Guild) -> Outcome:
+        outgoing = self._outgoing(message, Address(platform=PLATFORM, chat=""), ChatKind.PRIVATE, guild)
         if guild.owner_id is None:
-            return False
+            return ChatGone(reason="Nobody is known to own the server.")
         try:
             private = await self._client.create_dm(Object(guild.owner_id))
         except (DiscordException, ClientError, OSError) as error:
-            log.warning("The owner of a server cannot be written to.", guild=guild.id, reason=str(error))
-            return False
+            # Opening the conversation has told nobody anything, however it ended.
+            outcome = outcome_of(error, outgoing)
+            return NotSent(reason=outcome.reason) if isinstance(outcome, Ambiguous) else outcome
         return await self._send(message, Address(platform=PLATFORM, chat=str(private.id)), ChatKind.PRIVATE, guild)
 
-    async def _send(self, message: Message, address: Address, kind: ChatKind, guild: Guild) -> bool:
+    async def _send(self, message: Message, address: Address, kind: ChatKind, guild: Guild) -> Outcome:
+        return await self._answer(self._outgoing(message, address, kind, guild))
+
+    def _outgoing(self, message: Message, address: Address, kind: ChatKind, guild: Guild) -> Outgoing:
         reader = Reader(zone=self._desk.zone, language=guild.preferred_locale.value)
-        outgoing = Outgoing(delivery_id=None, address=address, kind=kind, reader=reader, message=message, nonce=token_hex(12))
-        return isinstance(await self._answer(outgoing), Sent)
+        return Outgoing(delivery_id=None, address=address, kind=kind, reader=reader, message=message, nonce=token_hex(12))
 
     async def _surely(self, step: Callable[[], Awaitable[None]], subject: str) -> None:
         """Write something down that nobody will say again, trying for a while."""

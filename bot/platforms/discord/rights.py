@@ -27,7 +27,7 @@ class Rights:
         """Give the server that somebody asks on; None in private, and where the bot is no member, so that nothing can be settled there."""
         if interaction.guild_id is None or not interaction.is_guild_integration():
             return None
-        return Guild(id=str(interaction.guild_id), is_run=_runs_guild(interaction.permissions))
+        return Guild(id=str(interaction.guild_id), is_run=_runs_guild(interaction.permissions), uncallable=_uncallable(interaction))
 
     async def runs(self, interaction: Interaction[Any]) -> bool:
         """Say whether somebody settles how the chat is served in which they ask.
@@ -122,6 +122,14 @@ def address_of(channel: GuildChannel | Thread) -> Address:
     if isinstance(channel, Thread):
         return Address(platform=PLATFORM, chat=str(channel.parent_id), thread=str(channel.id))
     return Address(platform=PLATFORM, chat=str(channel.id))
+
+
+def _uncallable(interaction: Interaction[Any]) -> frozenset[str]:
+    """Give the roles that neither everybody may mention nor the bot here: Discord shows a mention of them, and notifies nobody."""
+    ours, guild = interaction.app_permissions, interaction.guild
+    if guild is None or ours.administrator or ours.mention_everyone:
+        return frozenset()
+    return frozenset(str(role.id) for role in guild.roles if not role.mentionable)
 
 
 def _runs_guild(permissions: Permissions) -> bool:

@@ -27,15 +27,26 @@ def place_of(interaction: Asked) -> Place:
     if interaction.guild_id is not None and interaction.is_guild_integration() and isinstance(channel, GuildChannel | Thread):
         return place_in(channel)
     language = interaction.locale.value.partition("-")[0]
-    is_private = interaction.guild_id is None and (
-        interaction.context.dm_channel or (not interaction.context.private_channel and isinstance(channel, DMChannel))
-    )
+    is_private = _is_private(interaction)
     return Place(
         address=Address(platform=PLATFORM, chat=str(interaction.channel_id)),
         kind=ChatKind.PRIVATE if is_private else ChatKind.GROUP,
         name=interaction.user.display_name if is_private else getattr(channel, "name", None) or "",
         language=language if language in LANGUAGES else None,
     )
+
+
+def is_guest(interaction: Asked) -> bool:
+    """Say whether the bot is no member where somebody asks: they installed it for themselves, and take it along."""
+    return not _is_private(interaction) and not interaction.is_guild_integration()
+
+
+def _is_private(interaction: Asked) -> bool:
+    """Say whether somebody asks in their conversation with the bot; if Discord does not say so, the channel does."""
+    if interaction.guild_id is not None:
+        return False
+    context = interaction.context
+    return context.dm_channel or (not context.private_channel and isinstance(interaction.channel, DMChannel))
 
 
 def is_hidden(line: str, place: Place) -> bool:
