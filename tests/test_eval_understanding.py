@@ -49,7 +49,7 @@ def marked(ferry: Path, marks: Mapping[str, Mapping[str, Sequence[Mapping[str, A
             return {"in": "text", "start": start, "end": start + len(mark["q"])} | {key: mark[key] for key in mark if key != "q"}
 
         lists = {name: list(map(placed, those)) for name, those in marks[one.key].items()}
-        rows.append({"set": "ferry", "id": one.key, "digest": digest_of(content)} | lists | changes)
+        rows.append({"set": "ferry", "id": one.key, "digest": digest_of(content), **lists, **changes})
     file = ferry.parent / "marks.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return file
@@ -84,14 +84,15 @@ def test_what_people_and_program_see_alike_is_right(ferry: Path) -> None:
 def test_every_difference_is_counted_and_named(
     ferry: Path, article: str, marks: Mapping[str, Sequence[Mapping[str, Any]]], measure: Measure, what: str
 ) -> None:
-    scores = measured(ferry, ALL | {article: ALL[article] | marks})
+    whole: dict[str, Mapping[str, Sequence[Mapping[str, Any]]]] = {**ALL, article: {**ALL[article], **marks}}
+    scores = measured(ferry, whole)
     found = scores.counts[measure]
     assert found.right < found.found or found.met < found.marked
     assert what in {difference.what for difference in scores.differences}
 
 
 def test_figures_of_earlier_happenings_are_compared_by_themselves(ferry: Path) -> None:
-    earlier = measured(ferry, ALL | {"a": ALL["a"] | {"figures": [KILLED | {"bg": True}, WOUNDED]}})
+    earlier = measured(ferry, {**ALL, "a": {**ALL["a"], "figures": [KILLED | {"bg": True}, WOUNDED]}})
     assert earlier.counts[Measure.FIGURES].right == 3
     assert (earlier.counts[Measure.BACKGROUND].found, earlier.counts[Measure.BACKGROUND].right) == (3, 2)
 

@@ -16,7 +16,7 @@ from bot.core.chat import Address, CardState, Chat, ChatId, ChatKind, Quiet, Rep
 from bot.core.delivery import DeliveryKind
 from bot.core.event import Overview, overview
 from bot.core.ledger import told_now
-from bot.core.message import Paragraph
+from bot.core.message import Moment, Paragraph
 from bot.core.model import Article, ArticleId
 from bot.core.posts import EDIT_PAUSE, Sight, answered, awaited, first_card, last_edit, refreshed
 from bot.core.significance import (
@@ -106,11 +106,15 @@ def test_back_catalogue_is_not_significant() -> None:
     assert significance(after, before, Gate(), LATER) is Significance.GROWN
 
 
+def why(reason: Significance, event: Overview, before: Told) -> str:
+    return "".join(span.text for span in told_why(reason, event, before) if not isinstance(span, Moment))
+
+
 def test_the_reason_is_told_in_a_sentence() -> None:
-    assert told_why(Significance.CORROBORATED, seen("A", "B", "C"), told("A")) == "Confirmed: 3 outlets now report it independently."
-    assert told_why(Significance.GROWN, seen(*"ABCDEFG"), told("A", "B")) == "Developing: 5 more reports by now."
-    assert told_why(Significance.MERGED, seen("A"), told("A")) == "Two events turned out to be one."
-    assert "of the 2 outlets" in told_why(Significance.UNCORROBORATED, seen("A"), told("A", "B"))
+    assert why(Significance.CORROBORATED, seen("A", "B", "C"), told("A")) == "Confirmed: 3 outlets now report it independently."
+    assert why(Significance.GROWN, seen(*"ABCDEFG"), told("A", "B")) == "Developing: 5 more reports by now."
+    assert why(Significance.MERGED, seen("A"), told("A")) == "Two events turned out to be one."
+    assert "of the 2 outlets" in why(Significance.UNCORROBORATED, seen("A"), told("A", "B"))
 
 
 # What breaks.

@@ -19,7 +19,7 @@ from bot.core.event import Overview, overview
 from bot.core.ledger import Developing, classify, grown, told_now
 from bot.core.message import Message, Moment, Paragraph, Text
 from bot.core.model import EventId, Precision
-from bot.core.phrase import Phrase, phrase
+from bot.core.phrase import phrase
 from bot.core.significance import Significance, told_why
 from bot.languages import LANGUAGES, say
 from bot.platforms.console.completion import Completions
@@ -220,9 +220,7 @@ async def test_cards_and_digests_are_in_ukrainian(newsroom: Newsroom) -> None:
     check_ukrainian(merged_card(EventId(3), ferry))
     check_ukrainian(gathered(ferry))
     for why in Significance:
-        sentence = told_why(why, ferry, told)
-        assert isinstance(sentence, Phrase)
-        check_ukrainian(reply(ferry, sentence))
+        check_ukrainian(reply(ferry, told_why(why, ferry, told)))
     window = Digest(since=newsroom.now - timedelta(days=1), until=newsroom.now, articles=1_204, events=21, shown=(), hidden=(), backlog=2)
     for settings in (DigestSettings(), DigestSettings(most=1)):
         digest = arrange(window, ranked([ferry, strike]), settings=settings, told={ferry.id: told})

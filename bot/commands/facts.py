@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.commands.understood import UnderstoodFacts, understood
 from bot.core.event import Overview
 from bot.core.feed import FeedState
 from bot.core.model import Article, ArticleId, Precision, Quarantined, SourceHealth, Stamp
@@ -55,6 +56,7 @@ class EventFacts:
     unattributed: int
     revision: int
     articles: tuple[ListedArticle, ...]
+    understood: UnderstoodFacts | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,6 +367,7 @@ def event_facts(event: Overview, *, with_texts: bool) -> EventFacts:
         unattributed=event.unattributed,
         revision=event.event.revision,
         articles=tuple(_article(article, event.times, with_text=with_texts) for article in event.ordered),
+        understood=understood(event) if with_texts else None,
     )
 
 

@@ -1,7 +1,7 @@
 """/sources: where articles come from and how well, or who tells one event; what is done to sources lives in `feeds`."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from bot.commands.desk import Answer, Call, Desk, sentence
@@ -15,8 +15,14 @@ from bot.core.chart_text import said_of
 from bot.core.errors import UsageError
 from bot.core.event import Overview, overview
 from bot.core.feed import FeedState, FullText
-from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
+from bot.core.firsts import firsts
+from bot.core.firsts_wording import first_phrase, lag_phrase
+from bot.core.matters import matters
+from bot.core.matters_wording import matter_lines
+from bot.core.message import Action, Block, Fold, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import Article, ArticleId, Event, SourceHealth, Stamp
+from bot.core.origins import origins
+from bot.core.origins_wording import explained, origins_line, origins_lines
 from bot.core.phrase import Phrase, joined, phrase, phrases
 from bot.core.wording import counted, outlet_name, safe_url, shortened, titled_link
 from storage import checks
@@ -24,6 +30,9 @@ from storage import sources as storage
 
 REPORTS: Final = 60
 """Articles of one event that are listed; the JSON form names them all."""
+
+MATTERS: Final = 12
+"""Things that are counted of which all figures are listed; more are details of single reports. Guess."""
 
 PAGE: Final = 15
 """Sources on one page of the list: three lines each fill a screen."""
@@ -234,25 +243,42 @@ async def _one_event(desk: Desk, words: Sequence[str]) -> Answer:
 def _sources_of(word: str, found: Event) -> Answer:
     event = overview(found)
     names = {article.id: outlet_name(article) for article in event.ordered}
+    behind = {lag.article.id: told for lag in firsts(event).lags if (told := lag_phrase(lag))}
     left = len(event.ordered) - REPORTS
     blocks: list[Block] = [
         *merged_note(word, found),
         Heading((Text(phrase("Sources of event {id}", id=event.id), Style.STRONG),)),
         Paragraph((titled_link(event.headline),)),
         Paragraph(receipts(event)),
-        Listing(tuple(_report(article, event.times, names) for article in event.ordered[:REPORTS])),
+        *_understood(event),
+        Listing(tuple(_report(article, event.times, names, behind.get(article.id)) for article in event.ordered[:REPORTS])),
         *((Paragraph((Text(phrase("… and {count:,} more.", count=left), Style.QUIET),)),) if left > 0 else ()),
     ]
     return Answer(message=Message(tuple(blocks), (Action(phrase("Card"), f"/event {event.id}"),)), facts=_outlet_facts(event))
 
 
-def _report(article: Article, times: Mapping[ArticleId, Stamp], names: Mapping[ArticleId, str]) -> tuple[Line, ...]:
-    """A report with its title below its outlet; a copy says whose text it repeats."""
+def _understood(event: Overview) -> Iterator[Block]:
+    """Say who was first, on whom the reports lean, and which figures they tell; nothing where there is nothing to say."""
+    yield Paragraph((Text(first_phrase(firsts(event))),))
+    found = origins(event)
+    line = origins_line(found)
+    if line is not None:
+        yield Paragraph(line)
+        yield Fold((Text(explained(found), Style.QUIET),), tuple(each for voice in origins_lines(found) for each in voice))
+    told = matters(event)[:MATTERS]
+    if told:
+        summary = Text(phrase("Figures, each with its sentence"), Style.QUIET)
+        yield Fold((summary,), tuple(each for matter in told for each in matter_lines(matter)))
+
+
+def _report(article: Article, times: Mapping[ArticleId, Stamp], names: Mapping[ArticleId, str], behind: Phrase | None) -> tuple[Line, ...]:
+    """A report with its title below its outlet, and how far behind the first that came; a copy says whose text it repeats."""
     if article.copy_of is not None:
         return (report_line(article, times, names),)
     when, gap, outlet, _, title = report_line(article, times, names)
     agency = (Text(phrase("  via {agency}", agency=article.content.agency), Style.QUIET),) if article.content.agency else ()
-    return ((outlet, *agency, gap, when), (title,))
+    late = (Text("  "), Text(behind, Style.QUIET)) if behind else ()
+    return ((outlet, *agency, gap, when, *late), (title,))
 
 
 def _outlet_facts(event: Overview) -> tuple[OutletFacts, ...]:

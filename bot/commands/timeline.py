@@ -1,7 +1,7 @@
 """/timeline: one event as it was told, report by report; what the time of an article is was worked out in `core.event`."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -10,10 +10,12 @@ from bot.commands.desk import Answer, Call, Desk
 from bot.commands.events import merged_note, only_event, which_event
 from bot.commands.facts import event_facts
 from bot.core.card import receipts
+from bot.core.changes import Change, changes
+from bot.core.changes_wording import change_label, change_line
 from bot.core.chart import timeline_chart
 from bot.core.event import Overview, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Paragraph, Style, Text
-from bot.core.model import Article, Event, Precision, Stamp
+from bot.core.model import Article, ArticleId, Event, Precision, Stamp
 from bot.core.phrase import Phrase, phrase, phrases
 from bot.core.wording import moment, outlet_name, titled_link
 
@@ -40,7 +42,8 @@ async def timeline(desk: Desk, call: Call) -> Answer:
 
 def _shown(word: str, found: Event, *, is_picture: bool, can_draw: bool) -> Answer:
     seen = overview(found)
-    chart = timeline_chart(seen)
+    changed = changes(seen)
+    chart = timeline_chart(seen, tuple((change.at.at, change_label(change)) for change in changed))
     left = len(seen.ordered) - LISTED
     more = (Paragraph((Text(phrase("… and {count:,} more.", count=left), Style.QUIET),)),) if left > 0 else ()
     message = Message(
@@ -49,7 +52,7 @@ def _shown(word: str, found: Event, *, is_picture: bool, can_draw: bool) -> Answ
             *merged_note(word, found),
             Paragraph((titled_link(seen.headline, Style.STRONG),)),
             Paragraph(receipts(seen)),
-            *(() if is_picture and chart else (Listing(tuple(_items(seen))), *more)),
+            *(() if is_picture and chart else (Listing(tuple(_items(seen, changed))), *more)),
         ),
         (
             Action(phrase("Event {number}", number=seen.id), f"/event {seen.id}"),
@@ -62,8 +65,11 @@ def _shown(word: str, found: Event, *, is_picture: bool, can_draw: bool) -> Answ
     return Answer(message=message, facts=facts, chart=chart, is_picture=is_picture and chart is not None)
 
 
-def _items(event: Overview) -> Iterator[tuple[Line, ...]]:
-    """Give each article, with the silence before it where that was long; copies break no silence."""
+def _items(event: Overview, changed: Sequence[Change]) -> Iterator[tuple[Line, ...]]:
+    """Give each article, with the silence before it where that was long and what it changed; copies break no silence."""
+    told: dict[ArticleId, list[Line]] = {}
+    for change in changed:
+        told.setdefault(change.article.id, []).append((Text("▸ "), *change_line(change)))
     last: Stamp | None = None
     for article in event.ordered[:LISTED]:
         stamp = event.times.get(article.id)
@@ -72,7 +78,7 @@ def _items(event: Overview) -> Iterator[tuple[Line, ...]]:
             silence = _silence(last, stamp)
             gap = ((Text(silence, Style.QUIET),),) if silence else ()
             last = stamp
-        yield (*gap, _line(event, article, stamp))
+        yield (*gap, _line(event, article, stamp), *told.get(article.id, ()))
 
 
 def _line(event: Overview, article: Article, stamp: Stamp | None) -> Line:

@@ -10,6 +10,9 @@ from bot.core.model import Article
 from bot.core.phrase import phrase
 from bot.core.wording import outlet_name, safe_url, shortened
 
+LONGEST_LABEL: Final = 40
+"""Characters of a mark in a picture. Guess."""
+
 LONGEST_STATE: Final = 160
 """Characters of the sentence that announces a state. Guess."""
 
@@ -28,6 +31,15 @@ def change_line(change: Change) -> Line:
             return (Text(phrase("corrected: ")), Text(_said(change)), *_by(change.article))
         case ChangeKind.CORROBORATED:
             return (Text(phrase("now also reported by ")), outlet)
+
+
+def change_label(change: Change) -> str:
+    """Name a change in few words, for a mark in a picture."""
+    if change.kind is ChangeKind.CORROBORATED:
+        return phrase("now also {outlet}", outlet=outlet_name(change.article))
+    said = said_figure(change.figure) if change.figure else change.after
+    label = figure_label(change.figure) if change.figure else ""
+    return shortened(f"{label}{said}", LONGEST_LABEL)
 
 
 def _figure(change: Change, figure: Figure | None, earlier: Figure | None) -> Line:

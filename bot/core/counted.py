@@ -75,7 +75,7 @@ def words_of_sentence(sentence: str) -> Words:
     return Words(words="\n".join([word for word, _ in found]).casefold().split("\n"), starts=[start for _, start in found])
 
 
-def counted(words: Words, quantity: Quantity, limits: tuple[int, int]) -> Counted:
+def counted_by(words: Words, quantity: Quantity, limits: tuple[int, int]) -> Counted:
     """Find what a number counts; `limits` are the offsets where the number before it ends and the one behind it begins."""
     said = words.words
     first, last = words.at(limits[0]), min(words.at(limits[1]), len(said))

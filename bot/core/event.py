@@ -25,9 +25,9 @@ WESTERNMOST: Final = timedelta(hours=12)
 """A bare day was printed in a zone nobody names: it begins first in UTC+14 (Kiritimati) and ends last in UTC−12 (tz database)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
+@dataclass(frozen=True, slots=True, kw_only=True, weakref_slot=True)
 class Overview:
-    """An event with all that follows from its articles, worked out once for whatever is shown of it; each is equal to itself alone.
+    """An event with all that follows from its articles, worked out once for whatever is shown of it.
 
     `ordered` are its articles in order of `times`, their effective times; `first` is None when the times do not prove it.
     """

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from bot.core.claimants import claimant
-from bot.core.counted import Counted, Words, counted, words_of_sentence
+from bot.core.counted import Counted, Words, counted_by, words_of_sentence
 from bot.core.fates import DETERMINERS
 from bot.core.figure import Figure, Kind, Qualifier
 from bot.core.figure_words import BENEATH, FATES, NO_COUNT, NOUNS, PART_OF, RANKS, WHOLE
@@ -86,7 +86,7 @@ def _read(sentence: str, found: Sequence[Quantity]) -> list[Counted]:
             result.append(replace(_MEASURED, kind=quantity.kind))
             continue
         begins = next((later.start for later in found[index + 1 :] if later.kind is None), len(sentence))
-        result.append(counted(words, quantity, (ends, begins)))
+        result.append(counted_by(words, quantity, (ends, begins)))
         ends = quantity.end
     return _coordinated(words, found, result)
 

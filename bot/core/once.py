@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import TypeVar
-from weakref import WeakKeyDictionary
+from weakref import finalize
 
 from bot.core.event import Overview
 
@@ -12,13 +12,14 @@ _T = TypeVar("_T")
 
 def once(work_out: Callable[[Overview], _T]) -> Callable[[Overview], _T]:
     """Remember what a function gives for an overview as long as somebody has that overview."""
-    known: WeakKeyDictionary[Overview, _T] = WeakKeyDictionary()
+    known: dict[int, _T] = {}
 
     @wraps(work_out)
     def remembered(event: Overview) -> _T:
-        found = known.get(event)
-        if found is None:
-            found = known[event] = work_out(event)
-        return found
+        key = id(event)
+        if key not in known:
+            known[key] = work_out(event)
+            finalize(event, known.pop, key, None).atexit = False
+        return known[key]
 
     return remembered
