@@ -49,6 +49,7 @@ crash: $(VENV)/installed-test
 DATA ?= ../shared/data
 EVENTS = $(DATA)/events
 SETS = $(addprefix $(EVENTS)/,$(addsuffix .jsonl,allsides gva og2021_en uci ecbplus))
+MARKED = $(addprefix $(EVENTS)/,$(addsuffix .jsonl,ukraine_dec2024 allsides gva ecbplus og2021_en))
 FLOORS = --floors tests/quality_floors.toml
 eval: $(VENV)/installed-run
 	@code=0; measure() { echo "slugline eval $$*"; $(BIN)/slugline eval "$$@" $(FLOORS) || code=1; }; \
@@ -56,6 +57,8 @@ eval: $(VENV)/installed-run
 	measure events $(EVENTS)/og2021_all.jsonl --languages; \
 	measure events $(EVENTS)/ukraine_dec2024.jsonl --within $(SETS); \
 	measure events $(SETS) --shuffle 3; \
+	measure understanding $(MARKED) --marks tests/understanding_marks.jsonl; \
+	measure extracts $(addprefix $(EVENTS)/,allsides.jsonl gva.jsonl ecbplus.jsonl); \
 	measure copies $(addprefix $(EVENTS)/,allsides.jsonl gva.jsonl); \
 	measure articles $(DATA)/articles; \
 	exit $$code

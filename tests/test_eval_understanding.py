@@ -49,7 +49,8 @@ def marked(ferry: Path, marks: Mapping[str, Mapping[str, Sequence[Mapping[str, A
             return {"in": "text", "start": start, "end": start + len(mark["q"])} | {key: mark[key] for key in mark if key != "q"}
 
         lists = {name: list(map(placed, those)) for name, those in marks[one.key].items()}
-        rows.append({"set": "ferry", "id": one.key, "digest": digest_of(content), **lists, **changes})
+        row: dict[str, Any] = {"set": "ferry", "id": one.key, "digest": digest_of(content)}
+        rows.append(row | lists | changes)
     file = ferry.parent / "marks.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))
     return file

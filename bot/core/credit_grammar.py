@@ -33,7 +33,7 @@ _OWNER: Final = r"[Tt]he|an?|his|her|their|some|one"
 _BETWEEN: Final = r"of|for|de|al|agency|newspaper|outlet|channel|website|broadcaster|daily|magazine"
 # Names with small words between them ("the South Korean agency Yonhap"), or common nouns ("his friend").
 _FORWARD: Final = re.compile(
-    rf"(?: (?:{_OWNER}|[a-z]+(?=(?: [a-z-]+){{0,2}} {CAPITAL})))?"
+    rf"(?: (?:{_OWNER}))?(?: [a-z-]+(?=(?: [a-z-]+){{0,2}} {CAPITAL})){{0,2}}"
     rf"(?: (?:{CAPITAL}[\w.&’'ʼ/-]*|{_BETWEEN}|and(?= {CAPITAL})|\([A-Z][\w.]+\)))+"
     rf"|(?: (?:{_OWNER}))?(?: [a-z’'-]+){{1,3}}"
 )
@@ -74,7 +74,7 @@ _INPUTS: Final = re.compile(
     r"|[Mm]aterial from|[Ss]ource:"
     r"|[Vv]ia:)(?= )|(?P<contributed>(?:[A-Z][\w ]{1,40}?|[Ww]ire services|[Aa]gencies) contributed to this)"
 )
-_TITLE_END: Final = re.compile(rf"(?:: | [-–—] )(?P<name>(?:{CAPITAL}|police|officials|report)[\w.’' ]{{1,50}})$")
+_TITLE_END: Final = re.compile(rf"(?:: | [-–—] )(?P<name>(?:{CAPITAL}[\w.’']|police|officials|report)[\w.’' ]{{0,50}})$")
 _TITLE_BEGIN: Final = re.compile(rf"^(?P<name>(?:{CAPITAL})[\w.’' ]{{1,40}}): ")
 _NOUN_BEFORE: Final = re.compile(
     r"(?:['’ʼ]s|(?<![^\W_])(?:the|a|an|its|their|his|her|such|this|any|no|of|to|first|is|was|are|were|be|been|being|not"

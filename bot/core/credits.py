@@ -176,7 +176,9 @@ def _is_short_for(short: str, whole: str) -> bool:
 def _is_person(name: str) -> bool:
     """Tell whether words may be a person's name: one to four capitalised words, no noun that names a body."""
     words = name.split()
-    return 0 < len(words) <= 6 and words[-1][:1].isupper() and not COUNTRY.fullmatch(name) and kind_of(words[-1]) is None
+    return (
+        0 < len(words) <= 6 and "of" not in words and words[-1][:1].isupper() and not COUNTRY.fullmatch(name) and kind_of(words[-1]) is None
+    )
 
 
 def _surname(name: str) -> str:

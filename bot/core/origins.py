@@ -26,8 +26,8 @@ STEM: Final = 5
 
 _CARRIERS: Final = frozenset((CreditKind.AGENCY, CreditKind.OUTLET))
 _EMPTY: Final = frozenset("the of for and a an in on by its state news agency telegram private several some u.s us".split())
-# Words that many bodies share; alone they name whoever else in the event has more of a name.
-_VAGUE: Final = frozenset("offic autho sourc polic intel milit gover force inves sheri prose spoke".split())
+# Words that bodies of several states share, so that alone they name none of them. "Police" alone is whoever has more of that name.
+_VAGUE: Final = frozenset("offic sourc intel milit gover force spoke minis presi".split())
 # What has no name of its own may be any: two "Telegram channels" are no origin in common.
 _NAMELESS: Final = frozenset("chann accou post posts page video tweet faceb twitt yout foota".split())
 
