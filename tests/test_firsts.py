@@ -26,7 +26,8 @@ def check(reports: Sequence[tuple[str, str]], said: str, *behind: str | None) ->
     [
         ([("A", "2026-03-02T08:00"), ("B", "2026-03-02T08:40"), ("C", "2026-03-02T11:05")], "First: A.", [None, "+40 min", "+3 h 5 min"]),
         ([("A", "2026-03-02T08:00"), ("A", "2026-03-02T09:00"), ("B", "2026-03-05T09:00")], "First: A.", [None, "+3 days"]),
-        ([("A", "2026-03-02"), ("B", "2026-03-03T06:00")], "Probably first: A; some times are known to the day only.", ["the same day", "+1 day"]),
+        ([("A", "2026-03-02"), ("B", "2026-03-03T06:00")],
+         "Probably first: A; some times are known to the day only, or not at all.", [None, "+1 day"]),
         ([("A", "2026-03-02"), ("B", "2026-03-02")], "Who was first, the times do not tell.", [None, None]),
         ([("A", "2026-03-02T08:00"), ("A", "2026-03-02T09:00")], "Only A reports it.", [None]),
         ([("A", "2026-03-02T08:00"), ("B", "2026-03-02T08:00")], "Who was first, the times do not tell.", [None, None]),

@@ -250,20 +250,26 @@ def _sources_of(word: str, found: Event) -> Answer:
         Heading((Text(phrase("Sources of event {id}", id=event.id), Style.STRONG),)),
         Paragraph((titled_link(event.headline),)),
         Paragraph(receipts(event)),
-        *_understood(event),
+        *_leaning(event),
         Listing(tuple(_report(article, event.times, names, behind.get(article.id)) for article in event.ordered[:REPORTS])),
         *((Paragraph((Text(phrase("… and {count:,} more.", count=left), Style.QUIET),)),) if left > 0 else ()),
+        *_details(event),
     ]
     return Answer(message=Message(tuple(blocks), (Action(phrase("Card"), f"/event {event.id}"),)), facts=_outlet_facts(event))
 
 
-def _understood(event: Overview) -> Iterator[Block]:
-    """Say who was first, on whom the reports lean, and which figures they tell; nothing where there is nothing to say."""
+def _leaning(event: Overview) -> Iterator[Block]:
+    """Say who was first and on whom the reports lean."""
     yield Paragraph((Text(first_phrase(firsts(event))),))
-    found = origins(event)
-    line = origins_line(found)
+    line = origins_line(origins(event))
     if line is not None:
         yield Paragraph(line)
+
+
+def _details(event: Overview) -> Iterator[Block]:
+    """Say which report leans on whom, and which figures it tells, with the sentences; nothing where there is nothing to say."""
+    found = origins(event)
+    if found.credited:
         yield Fold((Text(explained(found), Style.QUIET),), tuple(each for voice in origins_lines(found) for each in voice))
     told = matters(event)[:MATTERS]
     if told:

@@ -9,14 +9,17 @@ from bot.core.wording import outlet_name
 
 def first_phrase(found: Firsts) -> Phrase:
     """Say who was first, and how sure that is."""
+    if found.exclusive is not None:
+        alone = outlet_name(found.exclusive)
+        if len(found.lags) == 1:
+            return phrase("Only {outlet} reports it.", outlet=alone)
+        return phrase("Only {outlet} has a report of its own.", outlet=alone)
     if found.first is None:
         return phrase("Who was first, the times do not tell.")
     name = outlet_name(found.first)
-    if found.is_exclusive:
-        return phrase("Only {outlet} reports it.", outlet=name)
     if found.sureness is Sureness.PROVEN:
         return phrase("First: {outlet}.", outlet=name)
-    return phrase("Probably first: {outlet}; some times are known to the day only.", outlet=name)
+    return phrase("Probably first: {outlet}; some times are known to the day only, or not at all.", outlet=name)
 
 
 def lag_phrase(lag: Lag) -> Phrase | None:
