@@ -292,6 +292,7 @@ def test_a_paused_feed_that_was_never_asked_is_not_said_to_fail() -> None:
         ({"first_at": NOW - timedelta(days=3)}, "7.0 a day"),
         ({"first_at": NOW - timedelta(hours=5)}, "240 articles, 25 % copies"),
         ({"events": 0, "first": 0}, "25 % copies, no event with others yet"),
+        ({"exclusive": 1_200}, "first with 12 of 40 events, 1,200 that nobody else told"),
         ({"median_lag": timedelta(minutes=35)}, "of 40 events, usually 35 min behind the first"),
         ({"median_lag": timedelta(hours=3, minutes=20)}, "usually 3 h behind the first"),
         ({"median_lag": timedelta(days=1, hours=2)}, "usually 1 day behind the first"),

@@ -35,6 +35,7 @@ async def test_a_feed_has_a_health(database: Database) -> None:
         every = await sources.health(connection, hours(3))
         assert [one.id for one in every] == [quick, slow, empty]
         assert [(one.articles, one.articles_week, one.events, one.first) for one in every] == [(4, 3, 3, 3), (3, 3, 3, 0), (0, 0, 0, 0)]
+        assert [one.exclusive for one in every] == [1, 0, 0]
         assert [one.median_lag for one in every] == [timedelta(0), timedelta(minutes=20), None]
         assert [one.last_success_at for one in every] == [hours(1), hours(2), None]
         assert [one.next_check_at for one in every] == [hours(1.5), hours(2.5), None]
@@ -46,7 +47,7 @@ async def test_a_feed_has_a_health(database: Database) -> None:
     async with database.write() as connection:
         await summarise(connection, (1, hours(1), 2, 2, None), (2, hours(1), 2, 2, 3), (3, hours(1), 2, 1, 4))
         (one,) = await sources.health(connection, hours(3), [slow])
-        assert (one.events, one.median_lag) == (2, timedelta(minutes=20))
+        assert (one.events, one.exclusive, one.median_lag) == (2, 1, timedelta(minutes=20))
         await summarise(connection, (1, hours(1), 2, 2, 2))
         (one,) = await sources.health(connection, hours(3), [slow])
         assert one.median_lag == timedelta(minutes=15)

@@ -19,6 +19,12 @@ AGENCIES: Final = frozenset(
 )
 """News agencies of the world by their usual names and abbreviations: general knowledge, as written in bylines."""
 
+_ALSO_WORDS: Final = frozenset("aa ap apa pa tt spa sta mena petra sana hina trend ria elta kuna wam pap lusa efe bta".split())
+"""Agencies whose names are also words or first names: theirs only in capitals."""
+
+_ANY_BODY: Final = frozenset(("agencies", "services"))
+"""Nouns that stand for news agencies only when nothing else is said of them."""
+
 _OUTLETS: Final = """
 times|post|news|journal|tribune|herald|guardian|telegraph|gazette|chronicle|dispatch|sun|star|daily|mail|mirror|independent
 |observer|globe|monitor|register|examiner|inquirer|enquirer|magazine|tv|television|radio|today|courant|sentinel|courier|standard
@@ -85,7 +91,12 @@ COUNTRY: Final = re.compile(
 
 def agency_named(name: str) -> bool:
     """Tell whether words end with the name of a news agency."""
-    words = name.casefold().strip(" .,’'").split()
+    written = name.strip(" .,’'").split()
+    words = [word.casefold() for word in written]
+    if len(words) > 1 and words[-1] in _ANY_BODY and words[-2] not in {"news", "wire"}:
+        return False
+    if words and words[-1] in _ALSO_WORDS and not written[-1].isupper():
+        return False
     return any("-".join(words[begin:]) in AGENCIES for begin in range(len(words)))
 
 

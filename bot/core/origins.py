@@ -7,6 +7,7 @@ another are carriers, no origins. Two reports are one voice when the first origi
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from bot.core.account import account
@@ -28,6 +29,8 @@ _CARRIERS: Final = frozenset((CreditKind.AGENCY, CreditKind.OUTLET))
 _EMPTY: Final = frozenset("the of for and a an in on by its state news agency telegram private several some u.s us".split())
 # Words that bodies of several states share, so that alone they name none of them. "Police" alone is whoever has more of that name.
 _VAGUE: Final = frozenset("offic sourc intel milit gover force spoke minis presi".split())
+# Another word of the press for the same body: "South Korea's spy agency" is its intelligence service.
+_ALSO: Final = {"spy": "intelligence", "cops": "police", "sheriffs": "sheriff", "army": "military"}
 # What has no name of its own may be any: two "Telegram channels" are no origin in common.
 _NAMELESS: Final = frozenset("chann accou post posts page video tweet faceb twitt yout foota".split())
 
@@ -87,8 +90,9 @@ def is_same(one: Credit, other: Credit) -> bool:
     return short <= long and (not short <= _VAGUE or short == long)
 
 
+@lru_cache(maxsize=4_096)
 def _stems(key: str) -> frozenset[str]:
-    return frozenset(word[:STEM] for word in key.split() if word not in _EMPTY)
+    return frozenset(_ALSO.get(word, word)[:STEM] for word in key.split() if word not in _EMPTY)
 
 
 def _leans_on(told: Sequence[Credit]) -> tuple[Credit, ...]:
@@ -98,7 +102,7 @@ def _leans_on(told: Sequence[Credit]) -> tuple[Credit, ...]:
     ends = {one.source for one in own if one.source}  # from whom a carrier has it comes before who comments
     first: list[Credit] = []
     for one in sorted(origins, key=lambda one: one.key not in ends) or own:
-        if not any(one.key == other.key for other in first):
+        if not any(one.key == other.key or is_same(one, other) for other in first):
             first.append(one)
     return tuple(first[:FIRST])
 

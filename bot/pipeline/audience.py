@@ -11,6 +11,7 @@ from typing import TypeAlias, TypeVar
 
 import structlog
 
+from bot.core.changes import changes
 from bot.core.chat import CardState, Chat, ChatId, Mute, Subscription, Told
 from bot.core.errors import UsageError
 from bot.core.event import overview
@@ -66,6 +67,7 @@ def looked_at(found: Sequence[Event], backlog: frozenset[ArticleId], filters: Fi
             subject = subject_of(seen)
             sight = Sight(seen, backlog)
             sight.card()
+            changes(seen)  # Answers to cards are decided by it, on the event loop.
             scene[event.id] = Seen(sight, subject, filters.matching(subject))
         except FAULTS:
             log.exception("An event cannot be looked at; nobody is told of its change.", event_id=event.id)
