@@ -19,6 +19,8 @@ Connection: TypeAlias = AsyncConnection
 
 BUSY_TIMEOUT = 5.0  # seconds; guess: longer than any batch of ours, shorter than the patience of somebody who asks for the latest news
 
+CLOSING = 5.0  # seconds that somebody who wants to go waits for a database to be closed; guess: beyond that, a server does not answer
+
 
 class Database:
     """An open database; make one with `open`, and close it."""
@@ -157,7 +159,19 @@ class Database:
             await leading.__aexit__(None, None, None)
 
     async def close(self) -> None:
-        """Let go of all connections; SQLite then folds its log into the file."""
+        """Let go of all connections; SQLite then folds its log into the file.
+
+        Whoever is cancelled meanwhile, as by Ctrl-C, goes when that is done: a pool that is stopped half-way forgets the rest of its
+        connections, open as they are.
+        """
+        closing = asyncio.ensure_future(self._close())
+        try:
+            await asyncio.shield(closing)
+        except asyncio.CancelledError:
+            await asyncio.wait([closing], timeout=CLOSING)
+            raise
+
+    async def _close(self) -> None:
         await self._engines.reader.dispose()
         await self._engines.writer.dispose()
         self._engines.cleanup.close()

@@ -329,19 +329,18 @@ class DiscordApi:
         if asked.callback is not None:
             return refusal(400, 40060, "Interaction has already been acknowledged.")
         data = body.get("data") or {}
-        if body["type"] == 4 and (fault := fault_of(data)) is not None:
+        pressed = self.world.messages[asked.channel].get(asked.message or "")
+        shown = data if body["type"] == 4 else pressed | data if body["type"] == 7 and pressed is not None else None
+        if shown is not None and (fault := fault_of(shown)) is not None:
             return fault
         asked.callback = body
         message: dict[str, Any] | None = None
         if body["type"] in {4, 5}:
             message = self.world.message(asked.channel, data if body["type"] == 4 else {"flags": data.get("flags", 0) | 128})
             asked.original = message["id"]
-        elif (pressed := self.world.messages[asked.channel].get(asked.message or "")) is not None:
+        elif pressed is not None:
             asked.original = pressed["id"]
-            if body["type"] == 7:
-                if (fault := fault_of(pressed | data)) is not None:
-                    return fault
-                message = self._changed(pressed, data)
+            message = self._changed(pressed, data) if body["type"] == 7 else None
         about = {"id": number, "type": 2, "response_message_id": asked.original}
         return await _said({"interaction": about, "resource": {"type": body["type"], "message": message}})
 

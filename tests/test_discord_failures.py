@@ -17,6 +17,8 @@ from bot.platforms.discord.failures import BLOCKED_REST, LONGEST_REST, NAMES, la
 from bot.platforms.discord.line import NotOpen
 
 PAGE = "<!DOCTYPE html><title>Access denied | discord.com used Cloudflare to restrict access</title>"
+WALL = "error code: 1015"
+"""What Cloudflare says to programs that it shuts out, in place of a page."""
 
 
 def outgoing(**changes: Any) -> Outgoing:
@@ -32,7 +34,9 @@ def outgoing(**changes: Any) -> Outgoing:
 
 
 def answer(status: int, code: int = 0, text: str | None = "", *, page: str = "", **headers: str) -> HTTPException:
-    response: Any = SimpleNamespace(status=status, reason="", headers={name.replace("_", "-"): value for name, value in headers.items()})
+    said = {"Content-Type": "text/plain; charset=UTF-8" if page else "application/json"}
+    said |= {name.replace("_", "-"): value for name, value in headers.items()}
+    response: Any = SimpleNamespace(status=status, reason="", headers=said)
     kind = {403: Forbidden, 404: NotFound}.get(status, DiscordServerError if status >= 500 else HTTPException)
     return kind(response, page or {"code": code, "message": text})
 
@@ -144,6 +148,8 @@ def test_too_much_at_once() -> None:
     assert rest(outcome_of(answer(429, page=PAGE), outgoing())) == (BLOCKED_REST.total_seconds(), True)
     assert rest(outcome_of(answer(429, page=PAGE, Retry_After="3000"), outgoing())) == (3000, True)
     assert rest(outcome_of(answer(403, page=PAGE), outgoing())) == (BLOCKED_REST.total_seconds(), True)
+    assert rest(outcome_of(answer(429, page=WALL), outgoing())) == (BLOCKED_REST.total_seconds(), True)
+    assert rest(outcome_of(answer(403, page=WALL), outgoing())) == (BLOCKED_REST.total_seconds(), True)
     assert rest(outcome_of(answer(429), outgoing())) == (5, False)
     assert rest(outcome_of(answer(429, 20016, "slow mode", Retry_After="12"), outgoing())) == (12, False)
 
@@ -161,6 +167,7 @@ def test_whatever_discord_asks_for_the_rest_ends(header: str) -> None:
         answer(503, page=PAGE),
         answer(502, page=PAGE),
         answer(404, page=PAGE),
+        answer(404, page=WALL),
         answer(400, 130000, "API resource is currently overloaded"),
         aiohttp.ServerDisconnectedError(),
         aiohttp.ClientPayloadError("half"),

@@ -43,10 +43,13 @@ async def test_what_was_asked_while_the_gateway_was_gone_is_answered_when_the_se
     async with program(tmp_path) as slugline:
         gateway, aside = slugline.api.gateway, _aside(slugline)
         await slugline.ask(aside, "help", expected="/news latest")
+        session = gateway.sessions[0]
+        heard = len(session.events)
         await gateway.drop()
         asked = await slugline.api.interact(*_asking(slugline, aside))
         await slugline.answer(asked, "Slugline")
-        assert (len(gateway.said(IDENTIFY)), len(gateway.said(RESUME))) == (1, 1)
+        assert len(gateway.said(IDENTIFY)) == 1
+        assert gateway.said(RESUME) == [{"seq": heard, "session_id": session.id}]
         await gateway.invalidate()
         await until(lambda: len(gateway.said(IDENTIFY)) == 2)
         await slugline.ask(aside, "help", expected="/news latest")
@@ -96,6 +99,30 @@ async def test_a_wrong_token_is_told_with_what_to_do(tmp_path: Path) -> None:
         await slugline.start()
         assert await slugline.ended() == 2
         assert re.search(r"Discord does not know the token.*discord\.token", " ".join(slugline.log))
+
+
+async def test_a_token_that_is_taken_back_stops_discord_and_nothing_is_lost(tmp_path: Path, news: str) -> None:
+    """Row 30."""
+    async with program(tmp_path, is_started=False) as slugline:
+        api, channel = slugline.api, slugline.channel("news")
+        await slugline.start()
+        await _alerted(slugline, channel)
+        api.is_revoked = True
+        slugline.drop("comet", OTHERS["comet"])
+        await slugline.heard("Nothing more is sent to a platform until Slugline is started again.")
+        await api.gateway.drop()
+        await slugline.heard("Discord is served no more until Slugline is started again")
+        refused = len(api.calls)
+        slugline.drop("bakery", OTHERS["bakery"])
+        await slugline.heard("A folder was taken in.", times=2)
+        assert len(api.calls) == refused
+        assert await slugline.stop() == 0
+        # The operator has been to discord.com/developers.
+        api.is_revoked = False
+        await slugline.start()
+        await until(lambda: any(news in text for text in api.texts(channel)))
+        await slugline.ask(_aside(slugline), "help", expected="/news latest")
+        assert sum(news in text for text in api.texts(channel)) == 1
 
 
 async def test_while_discord_is_away_the_rest_goes_on_and_what_is_due_comes_later(tmp_path: Path, news: str) -> None:

@@ -12,7 +12,7 @@ from discord import ButtonStyle, Embed
 from discord.ui import Button, Select
 from discord_markdown import ALL, CONTENT, CUSTOM_ID, DESCRIPTION, EMBEDS, IN_ROW, LABEL, OPENED, OURS, ROWS, TITLE, Reading, pinged, read
 from discord_samples import MESSAGES
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from invented import NOW, article, bridge, event, minute
 from telegram_samples import KYIV, UKRAINIAN, UTC_READER
@@ -244,6 +244,7 @@ async def test_a_long_list_is_pages_that_offer_what_they_name(desk: Desk) -> Non
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(Message(blocks=(Paragraph(line=(Text(text="http://evil.example)@everyone"),)),)), UTC_READER)
 @given(MESSAGES, st.sampled_from([KYIV, UKRAINIAN, UTC_READER]))
 def test_no_message_pings_links_or_breaks_a_limit(message: Message, reader: Reader) -> None:
     """FAULTS rows 16, 17 and 18."""

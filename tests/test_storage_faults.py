@@ -393,3 +393,19 @@ async def test_writes_that_are_cancelled_at_any_moment_leave_nothing_behind(path
     gc.collect()
     assert complaints == []
     await database.close()
+
+
+async def test_a_database_that_is_closed_by_somebody_who_is_cancelled_is_closed(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """Ctrl-C comes at any moment."""
+    for number in range(40):
+        database = await Database.open(address(path), now=NOW)
+        async with database.read(), database.read(), database.read():
+            pass
+        task = asyncio.create_task(database.close())
+        for _ in range(1 + number % 20):
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+        # The last connection that goes takes the log with it.
+        assert not path.with_name(f"{path.name}-wal").exists()
+    assert caplog.messages == []

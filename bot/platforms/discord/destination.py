@@ -6,6 +6,7 @@ A thread that began with a message has the id of that message, so what answers a
 
 import asyncio
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 import structlog
@@ -14,6 +15,7 @@ from discord import (
     AllowedMentions,
     Client,
     DiscordException,
+    Forbidden,
     ForumChannel,
     HTTPException,
     MessageReference,
@@ -27,13 +29,19 @@ from discord.abc import GuildChannel, PrivateChannel
 from bot.core.chat import Address, ChatKind, Reader
 from bot.core.message import Message
 from bot.core.phase import Phase
-from bot.core.ports import ChatGone, Limits, MessageGone, Outcome, Outgoing, Sent
-from bot.platforms.discord.failures import ARCHIVED, HAS_THREAD, NO_ACCESS, UNKNOWN_CHANNEL, Failure, lacking, outcome_of
+from bot.core.ports import ChatGone, Limits, MessageGone, Outcome, Outgoing, Rejected, RetryLater, Sent
+from bot.platforms.discord.failures import ARCHIVED, HAS_THREAD, LOCKED, NO_ACCESS, UNKNOWN_CHANNEL, Failure, lacking, outcome_of
 from bot.platforms.discord.keyboard import keyboard
 from bot.platforms.discord.render import content_of, embeds_of, name_of, parts
 
 LONGEST: Final = 30.0
 """Seconds of one send with all that the library waits by itself. Guess: its buckets are empty for seconds."""
+
+UNKNOWN_REST: Final = timedelta(minutes=1)
+"""How long nothing is sent to a channel of which Discord has told nothing. Guess: it tells of all seconds after the gateway opens."""
+
+CLOSED: Final = {UNKNOWN_CHANNEL: "The post was deleted.", ARCHIVED: "The post is archived.", LOCKED: "The post is locked."}
+"""What ends a post or the thread of a card, and nothing else of its channel."""
 
 NOBODY: Final = AllowedMentions.none()
 
@@ -81,22 +89,36 @@ class Discord:
         """Send or edit one message; as plain text it goes without an embed and buttons, which may be what Discord did not take."""
         try:
             async with asyncio.timeout(LONGEST):
-                return Sent(message_id=await self._put(outgoing))
+                sent = await self._put(outgoing)
         except (DiscordException, ClientError, OSError) as error:
             return self._outcome_of(error, outgoing)
+        if self._opens_thread(outgoing):
+            await self._open_thread(sent, outgoing)
+        return Sent(message_id=sent)
 
     def _outcome_of(self, error: Failure, outgoing: Outgoing) -> Outcome:
         place = self._known(outgoing.address.chat)
         code = error.code if isinstance(error, HTTPException) else 0
         if not isinstance(place, GuildChannel):
-            is_elsewhere = code == NO_ACCESS and outgoing.kind is not ChatKind.PRIVATE and self._client.is_ready()
-            return ChatGone(reason="The bot is not on this server any more.") if is_elsewhere else outcome_of(error, outgoing)
+            return self._outcome_elsewhere(error, outgoing)
         is_in_post = isinstance(place, ForumChannel) and (outgoing.edits or outgoing.reply_to) is not None
-        if is_in_post and code == UNKNOWN_CHANNEL and not outgoing.address.thread:
-            return MessageGone(reason="The post was deleted.")
+        if is_in_post and code in CLOSED and not outgoing.address.thread:
+            return MessageGone(reason=CLOSED[code])
         is_inside = is_in_post or bool(outgoing.address.thread)
         rights = place.permissions_for(place.guild.me)
         return outcome_of(error, outgoing, lacking(rights, outgoing, is_inside=is_inside, opens_thread=self._opens_thread(outgoing)))
+
+    def _outcome_elsewhere(self, error: Failure, outgoing: Outgoing) -> Outcome:
+        """Judge what was refused in a private chat, or in a channel that is not known: not yet, or on no server of ours."""
+        outcome = outcome_of(error, outgoing)
+        if outgoing.kind is ChatKind.PRIVATE:
+            return outcome
+        if not self._client.is_ready():
+            # A forum takes no plain message, and a card in one is changed elsewhere: the refusal may mean nothing but that.
+            is_final = isinstance(outcome, ChatGone | MessageGone | Rejected)
+            return RetryLater(after=UNKNOWN_REST, reason="Discord has not told yet what this channel is.") if is_final else outcome
+        is_gone = isinstance(error, HTTPException) and error.code == NO_ACCESS
+        return ChatGone(reason="The bot is not on this server any more.") if is_gone else outcome
 
     async def _put(self, outgoing: Outgoing) -> str:
         """Send or edit, and give the id of the message."""
@@ -110,13 +132,10 @@ class Discord:
         if outgoing.reply_to is not None and not inside and self._may_have_thread(outgoing.reply_to, outgoing.address):
             try:
                 return await self._send(outgoing.reply_to, outgoing)
-            except NotFound as error:
-                if error.code != UNKNOWN_CHANNEL:
+            except HTTPException as error:
+                if error.code not in CLOSED:
                     raise
-        sent = await self._send(inside or outgoing.address.chat, outgoing, reply_to=outgoing.reply_to)
-        if self._opens_thread(outgoing) and isinstance(place, TextChannel):
-            await self._open_thread(place, sent, outgoing)
-        return sent
+        return await self._send(inside or outgoing.address.chat, outgoing, reply_to=outgoing.reply_to)
 
     async def _send(self, channel: str, outgoing: Outgoing, *, reply_to: str | None = None) -> str:
         target = self._client.get_partial_messageable(_id(channel))
@@ -137,14 +156,22 @@ class Discord:
         except HTTPException as error:
             if error.code != ARCHIVED:
                 raise
-            await self._reopen(channel)
+            if not await self._reopens(channel):
+                raise
             await target.edit(**whole)
         return str(target.id)
 
-    async def _reopen(self, channel: str) -> None:
+    async def _reopens(self, channel: str) -> bool:
+        """Reopen a thread that is archived, unless that is refused, as it is when it is locked and the bot may not unlock it."""
         thread = await self._client.fetch_channel(_id(channel))
-        if isinstance(thread, Thread):
-            await thread.edit(archived=False)
+        try:
+            if isinstance(thread, Thread):
+                await thread.edit(archived=False)
+        except HTTPException as error:
+            if isinstance(error, Forbidden) or error.code == LOCKED:
+                return False
+            raise
+        return True
 
     async def _post(self, forum: ForumChannel, outgoing: Outgoing) -> str:
         """Make a post of a message, unless it is there: posts have no nonce, and an answer may have been lost."""
@@ -167,13 +194,17 @@ class Discord:
         wanted = [embed.description for embed in shown.get("embeds", ())]
         return first.content == (shown.get("content") or "") and [embed.description for embed in first.embeds] == wanted
 
-    async def _open_thread(self, channel: TextChannel, message_id: str, outgoing: Outgoing) -> None:
+    async def _open_thread(self, message_id: str, outgoing: Outgoing) -> None:
         """Open the thread of a card that has arrived; without it the card is worth as much, and answers go below it."""
+        channel = self._known(outgoing.address.chat)
+        if not isinstance(channel, TextChannel):
+            return
         try:
-            await channel.create_thread(name=name_of(outgoing.message, outgoing.reader), message=Object(_id(message_id)))
-        except HTTPException as error:
-            if error.code != HAS_THREAD:
-                log.warning("thread_not_opened", chat=outgoing.address.chat, status=error.status, code=error.code)
+            async with asyncio.timeout(LONGEST):
+                await channel.create_thread(name=name_of(outgoing.message, outgoing.reader), message=Object(_id(message_id)))
+        except (DiscordException, ClientError, OSError) as error:
+            if not isinstance(error, HTTPException) or error.code != HAS_THREAD:
+                log.warning("thread_not_opened", chat=outgoing.address.chat, reason=str(error) or type(error).__name__)
 
     def _opens_thread(self, outgoing: Outgoing) -> bool:
         return _is_new_card(outgoing) and not outgoing.address.thread and self._threaded(outgoing.address)

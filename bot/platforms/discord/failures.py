@@ -46,6 +46,7 @@ BLOCKED_REST: Final = timedelta(minutes=10)
 """How long nothing is sent when Cloudflare shuts us out: 10,000 refused calls in ten minutes lead there (Rate Limits, Invalid Requests)."""
 
 ARCHIVED: Final = 50083
+LOCKED: Final = 160005
 HAS_THREAD: Final = 160004
 UNKNOWN_CHANNEL: Final = 10003
 NO_ACCESS: Final = 50001
@@ -106,7 +107,7 @@ _CODES: Final[Mapping[int, tuple[_Meaning, str]]] = MappingProxyType(
         50021: (_missing, "The message cannot be changed or answered."),
         # threads and posts
         ARCHIVED: (_TOPIC, "The thread is archived: reopen it, or give the bot the right “Manage Threads”."),
-        160005: (_TOPIC, "The thread is locked: unlock it, or give the bot the right “Manage Threads”."),
+        LOCKED: (_TOPIC, "The thread is locked: unlock it, or give the bot the right “Manage Threads”."),
         160006: (_TOPIC, "The server has no room for another open thread: close some."),
         40067: (_TOPIC, "Every post of this forum has to have a tag, and there is none that the bot may set."),
         # rights
@@ -154,7 +155,7 @@ def outcome_of(error: Failure, outgoing: Outgoing, lacking: Sequence[str] = ()) 
 
 
 def _of_answer(error: HTTPException, outgoing: Outgoing, lacking: Sequence[str]) -> Outcome:
-    is_page = not error.code and "<" in error.text
+    is_page = _is_page(error)
     match error:
         case HTTPException(status=429):
             return _of_excess(error, is_page=is_page)
@@ -166,6 +167,12 @@ def _of_answer(error: HTTPException, outgoing: Outgoing, lacking: Sequence[str])
             return Ambiguous(reason=_quoted(error))
         case _:
             return _of_code(error, outgoing)
+
+
+def _is_page(error: HTTPException) -> bool:
+    """Tell whether somebody before Discord answered: Discord says what it has to say as JSON, others as a page or a line of text."""
+    kind = error.response.headers.get("Content-Type", "")
+    return not error.code and bool(kind) and not kind.startswith("application/json")
 
 
 def _of_code(error: HTTPException, outgoing: Outgoing) -> Outcome:
@@ -237,7 +244,7 @@ def _resting(asked: timedelta, *, is_overall: bool = False) -> Outcome:
 
 def _quoted(error: HTTPException) -> str:
     """Repeat what Discord said, unless it is a page for people."""
-    return f"Discord says: {error.status if '<' in error.text else _short(error.text) or error.status}"
+    return f"Discord says: {error.status if _is_page(error) else _short(error.text) or error.status}"
 
 
 def _short(text: str) -> str:

@@ -31,6 +31,9 @@ _LIVE: Final = re.compile(r"(?<=@)(?=[\w!&])|(?<=\S)(?=://)|(?i:discord(?:app)?(
 _ADDRESS: Final = re.compile(r"https?://\S*[\w/=&%~-]", re.ASCII)
 """What is good to be copied: it is shown as code, in which nothing is live."""
 
+_NO_CODE: Final = re.compile(r"`|@(?:everyone|here)|<[@#]")
+"""What code cannot hold: its own end, and mentions, which servers look for in it too."""
+
 _MASKED: Final = re.compile(r"(?i)h\s*t\s*t\s*p\s*s?\s*[:\u02d0\u05c3\u2236\ua789\ufe13\ufe55]|[/\u2044\u2215\u2571\u29f8\u27cb]{2}")
 """In the text of a link, Discord takes an address for a trick, look-alikes of its signs too, and shows the whole link as it is written."""
 
@@ -66,7 +69,7 @@ def pieces(text: str) -> list[tuple[str, bool]]:
     """Take a neutral text apart: addresses, which are best copied (true), and what stands between."""
     if "://" not in text:
         return [(text, False)]
-    found = [match for match in _ADDRESS.finditer(text) if "`" not in match[0]]
+    found = [match for match in _ADDRESS.finditer(text) if not _NO_CODE.search(match[0])]
     parts: list[tuple[str, bool]] = []
     start = 0
     for match in found:

@@ -1,0 +1,132 @@
+"""What one place on Discord refuses means that place alone: a post, a thread, a server that was not yet told of (FAULTS rows 26, 29 and 31)."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from discord_api import DiscordApi
+from discord_api_world import FORUM
+from discord_station import station
+from invented import bridge
+
+from bot.core.card import event_card
+from bot.core.chat import Address, ChatKind, Reader
+from bot.core.event import overview
+from bot.core.ports import Limits, MessageGone, Outcome, Outgoing, Rejected, RetryLater, Sent
+from bot.platforms.discord.destination import Discord
+from bot.platforms.discord.render import parts
+from bot.platforms.discord.wire import DiscordClient, opened
+
+READER = Reader(zone="UTC", language="en")
+(CARD,) = parts(event_card(overview(bridge())), READER)
+CHANGE = r"/channels/\d+/messages/\d+"
+
+
+@dataclass
+class Place:
+    """A channel of the Discord of the tests, and the platform that writes into it."""
+
+    api: DiscordApi
+    channel: dict[str, Any]
+    is_threaded: bool = False
+
+    async def put(self, client: DiscordClient, nonce: str = "1.0", **changes: Any) -> Outcome:
+        platform = Discord(client, Limits(), threaded=lambda _: self.is_threaded)
+        address = Address(platform="discord", chat=self.channel["id"], thread=changes.pop("thread", ""))
+        fields = {"delivery_id": None, "address": address, "kind": ChatKind.GROUP, "reader": READER, "message": CARD, "nonce": nonce}
+        return await platform.deliver(Outgoing(**(fields | changes)))
+
+
+def made(api: DiscordApi, kind: int = 0) -> Place:
+    channel = api.world.channel(api.world.guild("Harbour", api.world.person("Ada")), "news")
+    channel["type"] = kind
+    return Place(api, channel)
+
+
+def arrived(outcome: Outcome) -> str:
+    assert isinstance(outcome, Sent)
+    assert outcome.message_id is not None
+    return outcome.message_id
+
+
+@pytest.mark.parametrize("kind", ["429", "500", "reset after", "403 50013 Missing Permissions"])
+async def test_a_card_that_arrived_without_its_thread_has_arrived(kind: str) -> None:
+    """It would come twice if it were sent again when Discord wants to open threads again: by then the nonce is forgotten."""
+    async with DiscordApi() as api:
+        place = made(api)
+        place.is_threaded = True
+        async with station(api) as one:
+            await one.has_noted("ready")
+            api.fault("POST", rf"{CHANGE}/threads", kind, seconds=3_600)
+            for number in range(2):
+                assert isinstance(await place.put(one.client, f"{number}.0"), Sent)
+            assert len(api.texts(place.channel)) == 2
+
+
+@pytest.mark.parametrize(
+    "refusals",
+    [
+        [("PATCH", CHANGE, "400 160005 This thread is locked")],
+        [("PATCH", CHANGE, "400 50083 Thread is archived"), ("PATCH", r"/channels/\d+", "403 50013 Missing Permissions")],
+        [("PATCH", CHANGE, "400 50083 Thread is archived"), ("PATCH", r"/channels/\d+", "400 160005 This thread is locked")],
+        [("PATCH", CHANGE, "404 10003 Unknown Channel")],
+    ],
+)
+async def test_a_post_that_takes_nothing_more_ends_its_card_and_not_the_forum(refusals: list[tuple[str, str, str]]) -> None:
+    async with DiscordApi() as api:
+        place = made(api, FORUM)
+        async with station(api) as one:
+            await one.has_noted("ready")
+            card = arrived(await place.put(one.client))
+            for refusal in refusals:
+                api.fault(*refusal)
+            assert isinstance(await place.put(one.client, "2.0", edits=card), MessageGone)
+            api.fault("POST", r"/channels/\d+/messages", "400 160005 This thread is locked")
+            assert isinstance(await place.put(one.client, "3.0", reply_to=card), MessageGone)
+
+
+async def test_a_thread_that_is_a_chat_is_told_to_be_locked_by_what_would_open_it() -> None:
+    async with DiscordApi() as api:
+        place = made(api)
+        async with station(api) as one:
+            await one.has_noted("ready")
+            card = arrived(await place.put(one.client))
+            api.fault("PATCH", CHANGE, "400 50083 Thread is archived")
+            api.fault("PATCH", r"/channels/\d+", "403 50013 Missing Permissions")
+            thread = api.world.thread(place.channel, "Talk")
+            outcome = await place.put(one.client, "2.0", edits=card, thread=thread["id"])
+            assert isinstance(outcome, Rejected)
+            assert "“Manage Threads”" in outcome.reason
+
+
+async def test_an_answer_goes_below_its_card_when_the_thread_of_the_card_is_locked() -> None:
+    async with DiscordApi() as api:
+        place = made(api)
+        place.is_threaded = True
+        async with station(api) as one:
+            await one.has_noted("ready")
+            card = arrived(await place.put(one.client))
+            api.fault("POST", f"/channels/{card}/messages", "400 160005 This thread is locked")
+            assert isinstance(await place.put(one.client, "2.0", reply_to=card), Sent)
+            assert len(api.texts(place.channel)) == 2
+
+
+@pytest.mark.parametrize("changes", [{}, {"edits": "5"}, {"reply_to": "5"}])
+async def test_before_discord_has_told_what_a_channel_is_nothing_is_made_of_its_refusals(changes: dict[str, str]) -> None:
+    """A forum takes no plain message: who sends before the gateway has spoken would pause it, or end its cards."""
+    async with DiscordApi() as api:
+        place = made(api, FORUM)
+        async with opened(api.token, api.url, api.gateway_url) as client:
+            await client.login(api.token)
+            assert isinstance(await place.put(client, **changes), RetryLater)
+        async with station(api) as one:
+            await one.has_noted("ready")
+            assert isinstance(await place.put(one.client), Sent)
+
+
+async def test_before_discord_has_told_what_a_channel_is_its_messages_arrive() -> None:
+    async with DiscordApi() as api:
+        place = made(api)
+        async with opened(api.token, api.url, api.gateway_url) as client:
+            await client.login(api.token)
+            assert isinstance(await place.put(client), Sent)
