@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from invented import NOW, article, bridge, day
 from message_reading import check_answer
 
+from bot.commands.article_facts import published
 from bot.commands.desk import Answer, Desk, Request
-from bot.commands.facts import published
 from bot.commands.registry import COMMANDS, NAMED, respond
 from bot.commands.start import TASKS
 from bot.core.decision import Change, Evidence, Joined, Merged, Opened
@@ -206,7 +206,7 @@ async def facts_of(desk: Desk, typed: str) -> object:
 async def test_an_event_as_data_has_exactly_the_promised_keys(desk: Desk) -> None:
     event = await facts_of(desk, "/event 1")
     assert isinstance(event, dict)
-    assert list(event) == [*EVENT_KEYS, "revision", "articles"]
+    assert list(event) == [*EVENT_KEYS, "revision", "articles", "understood"]
     assert (event["id"], event["reports"], event["copies"], event["unattributed"]) == (1, 4, 1, 1)
     assert event["outlets"] == ["Orlik Courier", "Northern Wire", "The Daily Vel", "Flussbote"]
     assert event["opened_at"] == "2026-11-22T12:00:00Z"

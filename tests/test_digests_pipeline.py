@@ -77,6 +77,7 @@ async def test_what_developed_comes_back_with_what_is_new_alone(room: Newsroom) 
         "Developing",
         "Event 1 happens",
         "latest: Divers reach the wreck — B",
+        "now also reported by B",
         "/event 1  ·  +1 outlet, 1 more report",
     )
     room.later(hours=1)

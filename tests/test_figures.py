@@ -52,6 +52,7 @@ def check(sentence: str, *expected: str) -> tuple[Figure, ...]:
         ("Justin Vell, 34 who was shot, spoke.", "age 34"),
         ("Image 3 of 5 shows 12 people.", "people 12 of people"),
         ("He had 19 prior arrests.", "count 19 of prior arrests"),
+        ("All 19 boats stay in port.", "count 19 of boats"),
         ("The storm claimed 12 lives.", "killed 12"),
         ("There were 12 deaths.", "killed 12"),
         ("The death toll rose to 12.", "killed 12"),
@@ -205,6 +206,7 @@ def test_of_whom_nothing_is_said_nothing_is_claimed(sentence: str) -> None:
             "One in five voters stayed away.",
         ),
         *("There were 0 deaths.", "It was day one.", "They live on Pier 12.", "Channel 5 reported it.", "Both men left.", "See page 12."),
+        *("Story 12 tells more.", "Ferry 12 stays in port."),
         *("1e999 people were killed.", "10,0,0 people were killed.", "−5 people were killed.", "٣٤ people were killed."),
     ],
 )

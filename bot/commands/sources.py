@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
+from bot.commands.article_facts import published
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.events import find, merged_note
-from bot.commands.facts import FeedFacts, OutletFacts, published
+from bot.commands.facts import FeedFacts, OutletFacts
 from bot.commands.health import Standing, described, outlets_table, shown_to, standing, summary
 from bot.commands.naming import one_feed
 from bot.core.card import receipts, report_line

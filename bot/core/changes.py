@@ -183,15 +183,22 @@ def _tells(article: Article, state: State) -> bool:
 
 
 def _corroborated(reports: Sequence[Article], event: Overview) -> Iterator[Change]:
-    """Find the first report of another outlet that leans on another origin than the first report does."""
+    """Find the first report of another outlet that leans on another origin than the first report does; it has to be the later one surely."""
     voice_of = {report.id: index for index, voice in enumerate(origins(event).voices) for report in voice.reports}
     first = reports[0] if reports else None
-    for article in reports[1:]:
-        at = event.times.get(article.id)
-        if first is None or at is None or article.id not in voice_of or first.id not in voice_of:
-            continue
-        is_other = outlet_of(article) != outlet_of(first) and voice_of[article.id] != voice_of[first.id]
-        if is_other and is_before(event.times.get(first.id), at):
-            before, after = outlet_name(first), outlet_name(article)
-            yield Change(kind=ChangeKind.CORROBORATED, article=article, at=at, passage=None, before=before, after=after)
-            return
+    if first is None or first.id not in voice_of:
+        return
+    others = [
+        article
+        for article in reports[1:]
+        if outlet_of(article) != outlet_of(first) and voice_of.get(article.id, voice_of[first.id]) != voice_of[first.id]
+    ]
+    if not others:
+        return
+    article, *later = others
+    at = event.times.get(article.id)
+    # What has no time stands last, and was perhaps there before.
+    may_have_been_before = any(one.id not in event.times and one.received_at < article.received_at for one in later)
+    if at is not None and is_before(event.times.get(first.id), at) and not may_have_been_before:
+        before, after = outlet_name(first), outlet_name(article)
+        yield Change(kind=ChangeKind.CORROBORATED, article=article, at=at, passage=None, before=before, after=after)

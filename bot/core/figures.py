@@ -156,13 +156,18 @@ def _is_told(sentence: str, quantity: Quantity, count: Counted) -> bool:
         return count.head in NOUNS and before.casefold() not in _BEFORE_YEARS and follows.islower()
     if quantity.high == 0 or count.head in NO_COUNT:
         return False
-    is_name = before[:1].isupper() and before.isalpha() and len(before) < quantity.start - 1 and quantity.start == quantity.number
+    opens = len(before) >= quantity.start - 1 and before.casefold() in _OPENERS
+    is_name = before[:1].isupper() and before.isalpha() and not opens and quantity.start == quantity.number
     return count.has_fate or count.kind is not Kind.COUNT or quantity.is_word or not is_name
 
 
 _TAKES_OUT: Final = DETERMINERS | {"of", "out"}
 # "One official said": a pronoun with a noun.
 _SAYS: Final = re.compile(r"(?: [\w’'-]{1,20}){1,4} (?:said|says|told|tells|wrote|recalled|added|asked|noted|put)(?![\w])")
+# With a capital only because a sentence begins: "Another 12 boats", but not "Ferry 12 stays".
+_OPENERS: Final = DETERMINERS | frozenset(
+    "in on at with of for from by to as after before among between and but or when while only just all another plus including both".split()
+)
 _BEFORE_YEARS: Final = frozenset(
     "in since of from until by during before after the late early mid spring summer autumn fall winter".split()
 )
