@@ -164,14 +164,9 @@ class Database:
         Whoever is cancelled meanwhile, as by Ctrl-C, goes when that is done: a pool that is stopped half-way forgets the rest of its
         connections, open as they are.
         """
-        closing = asyncio.ensure_future(self._close())
+        closing = asyncio.ensure_future(engines.dispose(self._engines, CLOSING))
         try:
             await asyncio.shield(closing)
         except asyncio.CancelledError:
             await asyncio.wait([closing], timeout=CLOSING)
             raise
-
-    async def _close(self) -> None:
-        await self._engines.reader.dispose()
-        await self._engines.writer.dispose()
-        self._engines.cleanup.close()

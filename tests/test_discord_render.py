@@ -101,8 +101,8 @@ def check_keyboard(message: Message, reader: Reader) -> list[list[Button[Any]]]:
     view = keyboard(message.actions, language=reader.language)
     if view is None:
         return []
-    rows: dict[int, list[Button[Any]]] = {}
     menus = [check_menu(item) for item in view.children if isinstance(item, Select)]
+    rows: dict[int, list[Button[Any]]] = {}
     for button in view.children:
         if button.row not in menus:
             assert isinstance(button, Button)
@@ -238,9 +238,6 @@ async def test_a_long_list_is_pages_that_offer_what_they_name(desk: Desk) -> Non
         named = [action for action in page.actions if f"{spelled(action.command)} " in f"{reading.text.replace(JOINER, '')} "]
         assert [*named, Action("Refresh", "/latest 30")] == list(page.actions)
     assert sum(len(page.actions) - 1 for page in found) == 30
-
-
-# ---- laws
 
 
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -1,7 +1,6 @@
 """A database that is full, read-only, locked, damaged or gone: a sentence says what to do, nothing is lost, work goes on later."""
 
 import asyncio
-import gc
 import os
 import sqlite3
 import subprocess
@@ -366,46 +365,3 @@ async def test_a_leader_whose_lock_file_was_replaced_hears_of_it_when_it_writes(
         assert not await still_leads(database, leader)
         lock.touch()
         assert not await still_leads(database, leader)
-
-
-async def test_writes_that_are_cancelled_at_any_moment_leave_nothing_behind(path: Path) -> None:
-    """Some are cancelled again while their connection is closed: nothing waits for ever, and a write works at once."""
-    complaints: list[object] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context["message"]))
-    database = await Database.open(address(path), now=NOW, busy_timeout=0.2)
-
-    async def write(number: int) -> None:
-        async with database.write() as connection:
-            await record(connection, *((f"{number}-{each}", f"article {number} {each} " + "words " * 100) for each in range(5)))
-
-    for number in range(200):
-        task = asyncio.create_task(write(number))
-        for _ in range(number % 25):
-            await asyncio.sleep(0.0002)
-        for _ in range(1 + number % 3):
-            task.cancel()
-            await asyncio.sleep(0)
-        await asyncio.wait([task])
-        assert task.cancelled() or task.exception() is None
-    await write(1_000)
-    gc.collect()
-    await asyncio.sleep(0.05)
-    gc.collect()
-    assert complaints == []
-    await database.close()
-
-
-async def test_a_database_that_is_closed_by_somebody_who_is_cancelled_is_closed(path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    """Ctrl-C comes at any moment."""
-    for number in range(40):
-        database = await Database.open(address(path), now=NOW)
-        async with database.read(), database.read(), database.read():
-            pass
-        task = asyncio.create_task(database.close())
-        for _ in range(1 + number % 20):
-            await asyncio.sleep(0)
-        task.cancel()
-        await asyncio.wait([task])
-        # The last connection that goes takes the log with it.
-        assert not path.with_name(f"{path.name}-wal").exists()
-    assert caplog.messages == []
