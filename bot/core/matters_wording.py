@@ -1,5 +1,6 @@
 """How figures read that outlets agree or differ in: in the words of the reports, each led back to its report, never as prose."""
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
@@ -9,6 +10,7 @@ from bot.core.figure import Figure, Kind
 from bot.core.matters import KEY, VICTIMS, Claim, Matter, Verdict, matters, outlet_of
 from bot.core.message import Line, Link, Span, Style, Text
 from bot.core.model import Article
+from bot.core.number_words import QUALIFIERS, SMALL, TENS, VAGUE
 from bot.core.phrase import phrase, verbatim
 from bot.core.wording import moment, number, outlet_name, safe_url, shortened
 
@@ -26,6 +28,9 @@ LONGEST_SENTENCE: Final = 300
 
 LONGEST_FIGURE: Final = 60
 """Characters of a figure in the words of its report: a range with two units is shorter. Guess."""
+
+_WORDS: Final = SMALL.keys() | TENS.keys() | VAGUE | {qualifier.split()[0] for qualifier in QUALIFIERS} | {"a", "an", "between", "from"}
+"""What a figure in words begins with."""
 
 _LABELS: Final = {
     Kind.KILLED: phrase("killed"),
@@ -142,12 +147,18 @@ def said_figure(figure: Figure) -> str:
     """Give the words of the report for a figure, or what its sum is in ours."""
     low, high = figure.low, figure.high
     if not figure.is_sum or (low is None and high is None):
-        return shortened(figure.said, LONGEST_FIGURE)
+        return shortened(_in_line(figure.said), LONGEST_FIGURE)
     if high is None:
         return phrase("at least {value:,}", value=_whole(low))
     if low is None:
         return phrase("up to {value:,}", value=_whole(high))
     return number(_whole(low)) if low == high else phrase("{low:,} to {high:,}", low=_whole(low), high=_whole(high))
+
+
+def _in_line(said: str) -> str:
+    """Take away the capital that a word has only because a sentence or a title began with it: "At least 30" but "Rs 30"."""
+    first = re.split(r"[ -]", said, maxsplit=1)[0].casefold()
+    return said[:1].lower() + said[1:] if first in _WORDS else said
 
 
 def _whole(bound: Decimal | None) -> int:
