@@ -183,7 +183,7 @@ def _tells(article: Article, state: State) -> bool:
 
 
 def _corroborated(reports: Sequence[Article], event: Overview) -> Iterator[Change]:
-    """Find the first report of another outlet that leans on another origin than the first report does; it has to be the later one surely."""
+    """Find the first report of another outlet that leans on another origin than the first report does, and is surely later."""
     voice_of = {report.id: index for index, voice in enumerate(origins(event).voices) for report in voice.reports}
     first = reports[0] if reports else None
     if first is None or first.id not in voice_of:
