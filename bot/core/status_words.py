@@ -57,9 +57,12 @@ LAWS: Final = _set(
 )
 _CLAIMED: Final = """
     allegation allegations accusation accusations claim claims report reports charge charges rumor rumors rumour rumours involvement
-    wrongdoing responsibility suggestion suggestions
+    wrongdoing responsibility suggestion suggestions attack attacks strike strikes bombing bombings shelling raid raids killing killings
+    shooting shootings incident losses casualties death deaths plot role meddling interference knowledge existence guilt
     """
-_CLAIMS: Final = _set(_CLAIMED) | _set("that any having it being using making taking doing killing seeking trying telling ordering")
+_CLAIMS: Final = _set(_CLAIMED) | _set(
+    "that any it having being using making taking doing killing seeking trying telling ordering knowing firing"
+)
 _PERSONS: Final = _set(
     """
     soldier soldiers serviceman servicemen man men woman women suspect suspects gunman gunmen fighter fighters prisoner prisoners pilot
@@ -77,6 +80,10 @@ _LIFELESS: Final = _set(
 _DEATH_NEVER: Final = _set("down out off away on hard laughing")
 
 _CAPTURE_NEVER: Final = _set("the on in by footage images video videos moments attention hearts imagination what how this that some")
+_OFFENCES: Final = """
+    murder homicide manslaughter assault battery arson robbery theft fraud bribery corruption weapon weapons gun drug felony misdemeanor
+    criminal federal terrorism conspiracy treason kidnapping rape several multiple
+    """
 _CHARGE_FOLLOWS: Final = _set("with in over after as for under by federally and , .") | DAYS | {END}
 
 
@@ -114,6 +121,12 @@ _TABLE: Final = (
     *_told("custody", State.ARRESTED, Form.ONLY_SUFFERED),
     *_told("charged indicted", State.CHARGED, Form.ONLY_SUFFERED, follows=_CHARGE_FOLLOWS),
     *_told("charged charges charge indicts indict indicted", State.CHARGED, Form.DONE_TO, follows=_set("with in over")),
+    *_told("faces", State.CHARGED, Form.DONE, "charges"),
+    *_told("faces", State.CHARGED, Form.DONE, _OFFENCES, "charge charges"),
+    *_told("faces", State.CHARGED, Form.DONE, "a an", _OFFENCES, "charge"),
+    *_told("facing", State.CHARGED, Form.ONLY_SUFFERED, "charges"),
+    *_told("facing", State.CHARGED, Form.ONLY_SUFFERED, _OFFENCES, "charge charges"),
+    *_told("facing", State.CHARGED, Form.ONLY_SUFFERED, "a an", _OFFENCES, "charge"),
     *_told("convicted", State.CONVICTED, Form.SUFFERED, follows=_set("of in on for by and , .") | DAYS | {END}),
     *_told("convicts convict", State.CONVICTED, Form.DONE_TO, follows=_set("of in on")),
     *_told("pleaded pleads pled", State.CONVICTED, Form.DONE, "guilty"),

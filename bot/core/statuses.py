@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.core.counted import Words, words_of_sentence
 from bot.core.model import Content
+from bot.core.number_words import SMALL, VAGUE
 from bot.core.passages import Passage, is_english
 from bot.core.status import State, Status
 from bot.core.status_words import (
@@ -183,7 +184,7 @@ class _Sentence:
         if auxiliary >= 0 and said[auxiliary] in ("and", ",") and before is not None and at - before.last <= SHARED_REACH:
             return _Found(rule.state, before.subject, at, last)
         if self._passage.in_title and auxiliary >= 0 and follows in _OF_TITLES and said[auxiliary] not in _NO_NOUN_HERE:
-            subject = self._noun_before(auxiliary)
+            subject = self._noun_before(auxiliary) or self._number_at(auxiliary)
             return _Found(rule.state, subject, at, last) if subject else None
         return None
 
@@ -225,6 +226,8 @@ class _Sentence:
         elif self._said[before] in _NO_AGENT:
             return None
         subject = self._noun_before(before)
+        if not subject and rule.state is State.DENIED and before >= 0 and self._said[before] in SPEAKERS:
+            subject = (self._said[before],)  # who says that something is not so is whom it is told of
         is_said_of = bool(subject) or (before >= 0 and self._said[before] in PRONOUNS)
         return _Found(rule.state, subject, at, behind - 1) if is_said_of else None
 
@@ -314,6 +317,11 @@ class _Sentence:
                 break
             at = before - 1
         return said[begin : at + 1]
+
+    def _number_at(self, at: int) -> Sequence[str]:
+        """Give a number that stands for people at the beginning of a headline: "2 arrested in connection with …"."""
+        word = self._said[at]
+        return (word,) if at == 0 and (word.isdecimal() or word in SMALL or word in VAGUE) else ()
 
     def _before_insertion(self, at: int) -> int:
         said = self._said
