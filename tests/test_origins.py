@@ -69,7 +69,7 @@ def test_a_card_names_origins_and_who_carried_them() -> None:
     line = origins_line(found)
     assert line is not None
     assert plain(line) == "2 origins: Orlik police · Telegram channel Nightwatch via Rivernews"
-    assert "4 reports have words of their own; they are 3 voices" in explained(found)
+    assert "4 reports have words of their own; they tell with 3 voices" in explained(found)
     assert "1 of them credits nobody" in explained(found)
     told = [plain(line) for voice in origins_lines(found) for line in voice]
     assert POLICE in told

@@ -7,10 +7,12 @@ from dataclasses import replace
 from datetime import UTC, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from chart_samples import FEEDS, FERRY, WEEK
 from discord_chat import Chatting, chatting, shown
+from invented import article, day, event, minute
 from message_reading import check_answer, text_of
 from telegram_station import Station, station
 from telling_samples import MORNING, Newsroom
@@ -18,9 +20,12 @@ from telling_samples import MORNING, Newsroom
 from bot.commands.desk import Answer, Desk, Request
 from bot.commands.registry import respond
 from bot.commands.week import WeekFacts
-from bot.core.chart import Chart, Mark, TimelineChart, WeekChart
+from bot.core.changes import changes
+from bot.core.changes_wording import change_label
+from bot.core.chart import Chart, Mark, TimelineChart, WeekChart, timeline_chart
 from bot.core.chart_text import alt_text
 from bot.core.chat import Reader
+from bot.core.event import overview
 from bot.pictures.studio import Studio
 from bot.platforms.console.chart import draw
 from bot.platforms.console.output import Printer
@@ -95,6 +100,25 @@ async def test_articles_without_an_outlet_share_a_row_and_are_none_of_the_outlet
     assert isinstance(chart, TimelineChart)
     assert [row.name for row in chart.rows] == ["Flussbote", "unattributed"]
     assert "outlets 1," in alt_text(chart, UTC)
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "UTC", "Pacific/Kiritimati"])
+def test_a_change_that_is_known_to_the_day_is_told_with_that_day_and_no_hour(zone: str) -> None:
+    told = [
+        article(
+            1, "Sailor captured off Orlik", "The sailor was captured at noon.", outlet="Flussbote", published=minute("2026-11-18 10:00")
+        ),
+        article(
+            2, "Sailor in captivity", "The sailor was captured on Wednesday.", outlet="Harbour Post", published=minute("2026-11-19 10:00")
+        ),
+        article(3, "Captured sailor dies", "The sailor died in captivity.", outlet="Archive", published=day("2026-11-20")),
+    ]
+    seen = overview(event(told))
+    chart = timeline_chart(seen, [(change.at, change_label(change)) for change in changes(seen) if change.status is not None])
+    assert chart is not None
+    assert [change.is_day for change in chart.changes] == [True]
+    assert "2026-11-20: " in alt_text(chart, ZoneInfo(zone))
+    assert "20 Nov  " in draw(chart, Screen(zone=ZoneInfo(zone), width=80))
 
 
 async def test_sources_are_set_side_by_side(database: Database) -> None:

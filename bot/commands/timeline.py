@@ -43,7 +43,7 @@ async def timeline(desk: Desk, call: Call) -> Answer:
 def _shown(word: str, found: Event, *, is_picture: bool, can_draw: bool) -> Answer:
     seen = overview(found)
     changed = changes(seen)
-    chart = timeline_chart(seen, tuple((change.at.at, change_label(change)) for change in changed))
+    chart = timeline_chart(seen, tuple((change.at, change_label(change)) for change in changed))
     left = len(seen.ordered) - LISTED
     more = (Paragraph((Text(phrase("… and {count:,} more.", count=left), Style.QUIET),)),) if left > 0 else ()
     message = Message(

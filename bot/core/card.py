@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.core.event import Overview
 from bot.core.extract import Extract, extracts
+from bot.core.firsts import firsts
 from bot.core.matters_wording import card_matters, matter_line
 from bot.core.message import Action, Fold, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.message_text import message_json
@@ -119,9 +120,11 @@ def corrections(event: Event) -> tuple[Action, ...]:
 def _who_was_first(event: Overview) -> Line:
     if len(event.ordered) == 1:
         return ()
-    first = event.first
+    first = event.first or firsts(event).first
     if first is None or first.content.published is None:
         return (Text(phrase("  ·  first: unclear"), Style.QUIET),)
+    if event.first is None:
+        return (Text(phrase("  ·  probably first: ")), Text(outlet_name(first), Style.STRONG), Text(" "), moment(first.content.published))
     exact = (article.content.published for article in event.ordered)
     are_all_dated = all(stamp is not None and stamp.precision is not Precision.INFERRED for stamp in exact)
     label = phrase("  ·  first: ") if are_all_dated else phrase("  ·  first of the dated: ")

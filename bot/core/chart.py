@@ -56,10 +56,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """Something significant at a time (aware), in a few words."""
+    """Something significant at a time (aware), in a few words; with `is_day` that time is only known to be some time of that day."""
 
     at: datetime
     label: str
+    is_day: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,12 +142,12 @@ def span_of(chart: TimelineChart, zone: tzinfo) -> tuple[datetime, datetime]:
     half = timedelta(hours=12)
     begins = [placed(dot.at, zone, is_day=dot.is_day) - (half if dot.is_day else timedelta()) for dot in dots]
     ends = [placed(dot.at, zone, is_day=dot.is_day) + (half if dot.is_day else timedelta()) for dot in dots]
-    changes = [placed(change.at, zone) for change in chart.changes]
+    changes = [placed(change.at, zone, is_day=change.is_day) for change in chart.changes]
     return min(begins + changes), max(ends + changes)
 
 
-def timeline_chart(event: Overview, changes: Sequence[tuple[datetime, str]] = ()) -> TimelineChart | None:
-    """Say what is to be drawn of an event; None where there is too little with a time. `changes` are times (aware) with short labels.
+def timeline_chart(event: Overview, changes: Sequence[tuple[Stamp, str]] = ()) -> TimelineChart | None:
+    """Say what is to be drawn of an event; None where there is too little with a time. `changes` are effective times with short labels.
 
     The first outlets have rows of their own, the others share one. Of too many changes the latest stay.
     """
@@ -163,21 +164,25 @@ def timeline_chart(event: Overview, changes: Sequence[tuple[datetime, str]] = ()
     if others:
         rest = sorted((dot for row in told[-others:] for dot in row.dots), key=lambda dot: dot.at)
         told[-others:] = [Row(name=phrase("{count:,} others", count=others), dots=tuple(rest))]
-    marked = sorted(changes)[-CHANGES:]
+    marked = sorted(changes, key=lambda each: (each[0].at, each[1]))[-CHANGES:]
     return TimelineChart(
         number=event.id,
         title=shortened(event.headline.content.title, _TITLE),
         rows=tuple(told),
         outlets=len(event.outlets),
         others=others,
-        changes=tuple(Change(at=at, label=label) for at, label in marked),
+        changes=tuple(Change(at=stamp.at, label=label, is_day=_is_day(stamp)) for stamp, label in marked),
     )
 
 
 def _dot(event: Overview, article: Article, stamp: Stamp) -> Dot:
     is_first = event.first is not None and article.id == event.first.id and len(event.ordered) > 1
     mark = Mark.COPY if article.copy_of is not None else Mark.FIRST if is_first else Mark.REPORT
-    return Dot(at=stamp.at, mark=mark, is_day=stamp.precision is not Precision.MINUTE)
+    return Dot(at=stamp.at, mark=mark, is_day=_is_day(stamp))
+
+
+def _is_day(stamp: Stamp) -> bool:
+    return stamp.precision is not Precision.MINUTE
 
 
 def sources_chart(found: Sequence[SourceHealth], now: datetime) -> SourcesChart | None:

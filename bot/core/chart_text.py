@@ -3,7 +3,7 @@
 from datetime import timedelta, tzinfo
 from typing import Final
 
-from bot.core.chart import Chart, Dot, Mark, SourceBar, SourcesChart, TimelineChart, WeekChart, placed, span_of
+from bot.core.chart import Change, Chart, Dot, Mark, SourceBar, SourcesChart, TimelineChart, WeekChart, placed, span_of
 from bot.core.phrase import joined, phrase, phrases
 from bot.core.wording import length
 
@@ -44,15 +44,19 @@ def _alt_of_timeline(chart: TimelineChart, zone: tzinfo) -> str:
         for dot in row.dots
         if dot.mark is Mark.FIRST
     ]
-    told += [
-        phrase("{when}: {what}.", when=f"{placed(change.at, zone):%Y-%m-%d %H:%M}", what=change.label.rstrip("."))
-        for change in chart.changes
-    ]
+    told += [_changed(change, zone) for change in chart.changes]
     return joined(" ", told)
 
 
-def _moment(dot: Dot, zone: tzinfo) -> str:
-    return f"{placed(dot.at, zone, is_day=dot.is_day):{'%Y-%m-%d' if dot.is_day else '%Y-%m-%d %H:%M'}}"
+def _changed(change: Change, zone: tzinfo) -> str:
+    when = _moment(change, zone)
+    if change.label.endswith("."):
+        return phrase("{when}: {what}", when=when, what=change.label)
+    return phrase("{when}: {what}.", when=when, what=change.label)
+
+
+def _moment(what: Dot | Change, zone: tzinfo) -> str:
+    return f"{placed(what.at, zone, is_day=what.is_day):{'%Y-%m-%d' if what.is_day else '%Y-%m-%d %H:%M'}}"
 
 
 def _alt_of_sources(chart: SourcesChart) -> str:

@@ -40,10 +40,10 @@ def explained(found: Origins) -> Phrase:
         "{count} report has words of its own",
         "{count:,} reports have words of their own",
     )
-    heard = phrases(voices, "they are {count} voice", "they are {count:,} voices")
+    heard = phrases(voices, "they tell with {count} voice", "they tell with {count:,} voices")
     silent = voices - credited
     by = phrases(silent, "{count} of them credits nobody", "{count:,} of them credit nobody")
-    rule = phrase("who credits the same origin first tells no second story")
+    rule = phrase("reports that lean on the same origin are one voice")
     parts = (told, heard, rule, by) if silent else (told, heard, rule)
     return phrase("{parts}.", parts=joined("; ", parts))
 

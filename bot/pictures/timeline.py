@@ -181,7 +181,8 @@ def _axis(rows: Axes, columns: Axes, begin: datetime, end: datetime, language: s
 def _changes(scene: _Scene, columns: Axes, rows: Axes, y: float) -> None:
     """Number the changes in the picture and say below it what they are."""
     for number, change in enumerate(scene.chart.changes, 1):
-        x = _x(placed(change.at, scene.zone))
+        at = placed(change.at, scene.zone, is_day=change.is_day)
+        x = _x(at)
         # Above the columns stands the number of the highest.
         for axes, up_to in ((columns, 0.8), (rows, 1.0)):
             axes.axvline(x, ymax=up_to, color=ink.ORANGE, linewidth=2, linestyle=(0, (4, 3)), zorder=2)
@@ -200,8 +201,7 @@ def _changes(scene: _Scene, columns: Axes, rows: Axes, y: float) -> None:
             bbox={"boxstyle": "circle,pad=0.25", "facecolor": ink.ORANGE, "edgecolor": ink.GROUND},
             zorder=6,
         )
-        at = placed(change.at, scene.zone)
-        begin = f"{number}   {at.day} {month(at.month, scene.language)} {at:%H:%M}"
+        begin = f"{number}   {at.day} {month(at.month, scene.language)}{'' if change.is_day else f' {at:%H:%M}'}"
         line = 30 + y + 46 * (number - 1)
         ink.put(scene.figure, (ink.EDGE, line), begin, ink.USUAL, ink.ORANGE, weight="bold")
         label = ink.fitted(scene.figure, scene.names.written(say(change.label, scene.language)), ink.USUAL, ink.WIDTH - LEFT - ink.EDGE)

@@ -123,8 +123,8 @@ def _timeline(chart: TimelineChart, width: int, screen: Screen) -> list[Run]:
     lines += [_changed(chart, margin, scale)] if chart.changes else []
     lines += [Run(" " * margin + scale.written(), _QUIET), Run(), *wrapped(Run(_key(chart, screen), _QUIET), width)]
     for number, change in enumerate(chart.changes, 1):
-        at = placed(change.at, screen.zone)
-        when = f"{at.day} {month(at.month, screen.language)} {at:%H:%M}"
+        at = placed(change.at, screen.zone, is_day=change.is_day)
+        when = f"{at.day} {month(at.month, screen.language)}{'' if change.is_day else f' {at:%H:%M}'}"
         lines += wrapped(Run.assemble((f"{number} ", _ORANGE), f"{when}  {neutral(say(change.label, screen.language))}"), width)
     return lines
 
@@ -143,7 +143,7 @@ def _together(chart: TimelineChart, name: str, scale: _Scale) -> Run:
 def _changed(chart: TimelineChart, margin: int, scale: _Scale) -> Run:
     marks = [" "] * scale.columns
     for number, change in enumerate(chart.changes, 1):
-        place = scale.column(change.at)
+        place = scale.column(change.at, is_day=change.is_day)
         # Neighbours move to the next free column; there are fewer changes than columns.
         free = [each for each in range(scale.columns) if marks[each] == " "]
         marks[min(free, key=lambda each: (abs(each - place), each))] = str(number)
