@@ -33,6 +33,7 @@ lint: $(VENV)/installed-test
 bench: $(VENV)/installed-test
 	$(BIN)/python tests/bench_ingest.py
 	$(BIN)/python tests/bench_grouping.py --stored 100000
+	$(BIN)/python tests/bench_understanding.py
 	$(BIN)/python tests/bench_feeds.py --flat 20
 	$(BIN)/python tests/bench_deliveries.py
 	$(BIN)/python tests/bench_telegram.py

@@ -8,7 +8,7 @@ from typing import Final
 from bot.core.counted import Words, words_of_sentence
 from bot.core.model import Content
 from bot.core.number_words import SMALL, VAGUE
-from bot.core.passages import Passage, is_english
+from bot.core.passages import Passage, is_english, place
 from bot.core.status import State, Status
 from bot.core.status_words import (
     ADVERBS,
@@ -119,22 +119,8 @@ def _status(found: _Found, words: Words, passage: Passage, source: str) -> Statu
     end = words.starts[found.last] + len(words.words[found.last])
     subject = " ".join(found.subject)
     return Status(
-        state=found.state, subject=subject, start=_place(source, passage, begin), end=_place(source, passage, end), passage=passage
+        state=found.state, subject=subject, start=place(source, passage, begin), end=place(source, passage, end), passage=passage
     )
-
-
-def _place(source: str, passage: Passage, offset: int) -> int:
-    """Give the place in the source of a place in a passage, whose white space is folded."""
-    if len(passage.text) == passage.end - passage.start:
-        return passage.start + offset
-    at = passage.start
-    while source[at].isspace():
-        at += 1
-    for _ in range(offset):
-        at += 1
-        while source[at - 1].isspace() and source[at : at + 1].isspace():
-            at += 1
-    return at
 
 
 class _Sentence:
