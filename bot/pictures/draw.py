@@ -4,8 +4,8 @@ from datetime import tzinfo
 
 from bot.core.chart import Chart, SourcesChart, TimelineChart, WeekChart
 from bot.pictures import ink
+from bot.pictures.drawn import Drawn
 from bot.pictures.sources import sources
-from bot.pictures.task import Drawn
 from bot.pictures.timeline import timeline
 from bot.pictures.week import week
 

@@ -15,7 +15,8 @@ from bot.core.errors import SluglineError
 from bot.core.phrase import joined, phrase
 from bot.core.zone_names import tz
 from bot.languages import say, spoken
-from bot.pictures.task import Drawn, draw
+from bot.pictures.drawn import Drawn
+from bot.pictures.task import draw
 from bot.sources.worker import Worker
 
 SECONDS: Final = 30.0

@@ -1,20 +1,12 @@
 """What runs in the process that draws: nothing of matplotlib is loaded anywhere else, because it takes 60 MB and half a second."""
 
 import os
-from dataclasses import dataclass
 from datetime import tzinfo
 from importlib import import_module
 from pathlib import Path
 
 from bot.core.chart import Chart
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Drawn:
-    """A picture as PNG, and the names that stand in it as numbers because no font here can write them, the first as 1."""
-
-    png: bytes
-    unwritten: tuple[str, ...]
+from bot.pictures.drawn import Drawn
 
 
 def draw(chart: Chart, zone: tzinfo, language: str | None, cache: Path) -> Drawn:
