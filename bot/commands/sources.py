@@ -260,8 +260,10 @@ def _sources_of(word: str, found: Event) -> Answer:
 
 
 def _leaning(event: Overview) -> Iterator[Block]:
-    """Say who was first and on whom the reports lean."""
-    yield Paragraph((Text(first_phrase(firsts(event))),))
+    """Say how sure it is who was first, where anybody was, and on whom the reports lean."""
+    found = firsts(event)
+    if found.first is not None or found.exclusive is not None:
+        yield Paragraph((Text(first_phrase(found)),))
     line = origins_line(origins(event))
     if line is not None:
         yield Paragraph(line)
