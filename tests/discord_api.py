@@ -9,7 +9,7 @@ from typing import Any, Final, Self, TypeAlias
 
 from aiohttp import web
 from discord_api_faults import Fault, Faults, cut, excess, refusal, said
-from discord_api_form import fault_of, text_of
+from discord_api_form import body_of, fault_of, text_of
 from discord_api_gateway import Gateway
 from discord_api_interactions import Asked, told_of
 from discord_api_world import ANNOUNCEMENTS, DM, FORUM, PUBLIC_THREAD, STAMP, TEXT, World, person
@@ -138,8 +138,7 @@ class DiscordApi:
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         path = "/" + request.match_info["path"]
-        text = await request.text() if request.content_type != "multipart/form-data" else ""
-        body = json.loads(text) if text else None
+        body = await body_of(request)
         call = Call(request.method, path, body, _now())
         self.calls.append(call)
         fault = self.faults.hit(request.method, path)

@@ -1,5 +1,6 @@
 """What Discord takes for a message, as the pages Create Message and Embed Limits of its documentation say, and what is to be read of one."""
 
+import json
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
@@ -8,6 +9,21 @@ from aiohttp import web
 from discord_api_faults import refusal
 
 LONGEST: Final = MappingProxyType({"title": 256, "description": 4_096})
+
+
+async def body_of(request: web.Request) -> Any:
+    """Read what was sent: JSON, alone or beside files, which become the content of its attachments ("Uploading Files")."""
+    if request.content_type != "multipart/form-data":
+        text = await request.text()
+        return json.loads(text) if text else None
+    form = await request.post()
+    body = json.loads(str(form["payload_json"]))
+    for attachment in body.get("attachments", ()):
+        file = form[f"files[{attachment['id']}]"]
+        assert isinstance(file, web.FileField)
+        attachment |= {"filename": file.filename, "content": file.file.read(), "url": f"https://cdn.example/{file.filename}"}
+        attachment |= {"size": len(attachment["content"]), "proxy_url": attachment["url"]}
+    return body
 
 
 def text_of(message: Mapping[str, Any]) -> str:
@@ -19,7 +35,7 @@ def text_of(message: Mapping[str, Any]) -> str:
 def fault_of(body: Mapping[str, Any]) -> web.Response | None:
     """What Discord has against a message."""
     content, embeds, components = body.get("content") or "", body.get("embeds") or [], body.get("components") or []
-    if not (content or embeds or components):
+    if not (content or embeds or components or body.get("attachments")):
         return refusal(400, 50006, "Cannot send an empty message")
     errors = _of_embeds(embeds) | _of_components(components)
     if len(content) > 2_000:

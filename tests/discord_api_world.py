@@ -138,7 +138,7 @@ class World:
             "mention_everyone": False,
             "mentions": [],
             "mention_roles": [],
-            "attachments": [],
+            "attachments": [{**each, "content": None} for each in said.get("attachments") or ()],
             "pinned": False,
         }
         if "nonce" in said:

@@ -38,6 +38,18 @@ async def test_a_question_is_answered_and_the_commands_are_told_once(tmp_path: P
         assert not slugline.warnings()
 
 
+async def test_a_picture_follows_the_answer_with_words_for_who_cannot_see_it(tmp_path: Path, news: str) -> None:
+    async with program(tmp_path) as slugline:
+        slugline.drop("comet", OTHERS["comet"])
+        await slugline.knows(news, "comet")
+        await slugline.ask(_aside(slugline), "news", "week", expected="The last 7 days")
+        await until(lambda: any(message["attachments"] for message in slugline.api.world.shown))
+        (picture,) = next(message["attachments"] for message in slugline.api.world.shown if message["attachments"])
+        assert "articles 1, reports 1, events 1" in picture["description"]
+        sent = next(call.body for call in slugline.api.made("POST", r"/webhooks/.*") if call.body.get("attachments"))
+        assert sent["attachments"][0]["content"].startswith(b"\x89PNG")
+
+
 async def test_what_was_asked_while_the_gateway_was_gone_is_answered_when_the_session_goes_on(tmp_path: Path) -> None:
     """Row 31."""
     async with program(tmp_path) as slugline:
