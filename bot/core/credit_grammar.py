@@ -163,19 +163,51 @@ def _channels(text: str) -> Iterator[Named]:
         yield Named(met.start() + begin, met[0][begin:])
 
 
-# Each pattern with pieces of which one must stand in the sentence: looking for these is ten times as fast.
+# Whether a sentence has a piece of what a pattern begins with: looking for these first is ten times as fast.
+def _may_quote(text: str) -> bool:
+    return (
+        "ccording" in text
+        or "ed by" in text
+        or "iting" in text
+        or "uoting" in text
+        or "eport from" in text
+        or "said to" in text
+        or "reference to" in text
+    )
+
+
+def _may_tell(text: str) -> bool:
+    return "told" in text or "tell" in text or "interview" in text
+
+
+def _may_end_a_quotation(text: str) -> bool:
+    return "," in text or "”" in text or '"' in text or "’" in text or "?" in text or "!" in text or "''" in text or "..." in text
+
+
+def _may_note(text: str) -> bool:
+    return (
+        "ith " in text
+        or "ompiled from" in text
+        or "eporting by" in text
+        or "aterial from" in text
+        or "ource:" in text
+        or "ia:" in text
+        or "contributed to this" in text
+    )
+
+
 _GRAMMAR: Final = (
-    (_ACCORDING, ("ccording", "iting", "uoting", "ed by", "eport from", "said to", "reference to"), False),
-    (_TOLD, ("told", "tell", "interview"), True),
-    (_SAID_BEHIND, (",", "”", '"', "’", "?", "!", "''", "..."), False),
-    (_INPUTS, ("ith ", "ompiled from", "eporting by", "aterial from", "ource:", "ia:", "contributed to this"), False),
+    (_ACCORDING, _may_quote, False),
+    (_TOLD, _may_tell, True),
+    (_SAID_BEHIND, _may_end_a_quotation, False),
+    (_INPUTS, _may_note, False),
 )
 
 
 def _behind(text: str) -> Iterator[Named]:
     """Read the words behind "according to", "told", "…, said" and the notes on who contributed."""
-    for pattern, hints, is_carrier in _GRAMMAR:
-        if not any(hint in text for hint in hints):
+    for pattern, may_begin, is_carrier in _GRAMMAR:
+        if not may_begin(text):
             continue
         for met in islice(pattern.finditer(text), MOST_CUES):
             one: Named | None

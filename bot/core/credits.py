@@ -28,6 +28,7 @@ _SAME: Final = re.compile(
 """A sentence that only says who told what the one before told."""
 
 _ACRONYM: Final = re.compile(r"((?:[A-Z][\w’'-]+ (?:of |and |for |the )?){1,6}[A-Z]?[\w’'-]*) ?\(([A-Z]{2,6})\)")
+_SHORT: Final = re.compile(r"\([A-Z]{2,6}\)")
 _POSSESSIVE: Final = re.compile(r"[’'ʼ]s?$")
 _SKY: Final = re.compile(r"(?:s[’'ʼ]?k)(?:iy|yy|yi|ij|y|i)$")
 _TITLE: Final = (
@@ -111,7 +112,8 @@ class _Met:
 
     def __init__(self, content: Content) -> None:
         text = f"{content.title}\n{content.text[:20_000]}"
-        self._short = {short: whole.strip() for whole, short in _ACRONYM.findall(text) if _is_short_for(short, whole)}
+        told = _ACRONYM.findall(text) if _SHORT.search(text) else ()
+        self._short = {short: whole.strip() for whole, short in told if _is_short_for(short, whole)}
         self._offices: dict[str, tuple[CreditKind, str]] = {}
         self._text = text
         for match in _OFFICE.finditer(text):

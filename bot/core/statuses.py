@@ -118,9 +118,7 @@ def _status(found: _Found, words: Words, passage: Passage, source: str) -> Statu
     begin = words.starts[found.first]
     end = words.starts[found.last] + len(words.words[found.last])
     subject = " ".join(found.subject)
-    return Status(
-        state=found.state, subject=subject, start=place(source, passage, begin), end=place(source, passage, end), passage=passage
-    )
+    return Status(state=found.state, subject=subject, start=place(source, passage, begin), end=place(source, passage, end), passage=passage)
 
 
 class _Sentence:
