@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from invented import article, day, event, minute
 
 from bot.core.changes import changes
-from bot.core.changes_wording import change_line
+from bot.core.changes_wording import change_label, change_line
 from bot.core.event import overview
 from bot.core.message import Line, Link, Moment
 from bot.core.model import ArticleId, Event
+from bot.languages import say
 
 Told = tuple[str, str, str, str]
 
@@ -113,14 +114,41 @@ def test_a_change_is_told_once() -> None:
     [
         ("It killed 12 people.", "It killed 30 people.", ["killed: now 30 (Daily Vel), was 12"]),
         ("It killed 30 people.", "It killed 12 people.", []),
-        ("It killed at least 12 people.", "It killed 30 people.", []),
+        ("It killed at least 12 people.", "It killed 30 people.", ["killed: now 30 (Daily Vel), was at least 12"]),
+        ("It killed at least 12 people.", "It killed at least 300.", ["killed: now at least 300 (Daily Vel), was at least 12"]),
+        ("It killed more than 10 people.", "It killed more than 5,000.", ["killed: now more than 5,000 (Daily Vel), was more than 10"]),
+        ("It killed more than 10 people.", "It killed 14 people.", []),
+        ("It killed 30 people.", "It killed at least 12 people.", []),
         ("It killed 12 people.", "Thirty people were killed in storms since Friday.", []),
+        ("Twelve people were killed in shootings.", "Thirty people were killed in shootings.", []),
         ("It killed people.", "It killed 30 people.", []),
         ("The damage is $3 million.", "The damage is $5 million.", []),
     ],
 )
 def test_a_toll_that_rises_is_a_change(first: str, second: str, expected: list[str]) -> None:
     check([(A, "2025-03-04", "Storm hits Veldmark", first), (B, "2025-03-05", "Storm hits Veldmark", second)], *expected)
+
+
+def test_the_mark_of_a_change_is_said_in_the_language_of_the_reader() -> None:
+    reports = [(A, "2025-03-04", "Storm hits Veldmark", "It killed 12."), (B, "2025-03-05", "Storm", "It killed more than 5,000 people.")]
+    marks = [change_label(change) for change in changes(overview(of(reports)))]
+    assert [say(mark, "uk") for mark in marks] == ["загинуло: more than 5,000", "тепер і Daily Vel"]
+
+
+def test_what_a_toll_was_is_the_largest_before() -> None:
+    tolls = (("04", "30"), ("05", "at least 12"), ("06", "300"))
+    check(
+        [(A, f"2025-03-{at}", "Storm hits Veldmark", f"It killed {toll} people.") for at, toll in tolls],
+        "killed: now 300 (Courier), was 30",
+    )
+
+
+def test_a_toll_that_rose_stays_a_change_when_the_old_one_is_told_again() -> None:
+    tolls = ((A, "04", "at least 12"), (B, "05", "30"), (C, "06", "at least 12"))
+    check(
+        [(outlet, f"2025-03-{at}", "Storm hits Veldmark", f"It killed {toll} people.") for outlet, at, toll in tolls],
+        "killed: now 30 (Daily Vel), was at least 12",
+    )
 
 
 def test_two_tolls_of_one_day_are_a_disagreement_and_no_change() -> None:

@@ -12,10 +12,11 @@ from invented import article, day, event, minute
 
 from bot.core.event import overview
 from bot.core.figure import Kind
-from bot.core.matters import KEY, READ_FIRST, READ_LAST, Matter, Verdict, matters, read_reports
+from bot.core.matters import KEY, MOST_NOUNS, READ_FIRST, READ_LAST, Matter, Verdict, matters, read_reports
 from bot.core.matters_wording import card_matters, matter_line, matter_lines
 from bot.core.message import Line, Link, Moment
 from bot.core.model import ArticleId, Content, Event
+from bot.languages import say
 from bot.sources.parsing.parse import parse_article
 
 SEEDS = Path(__file__).parent.parent.parent / "shared" / "seeds"
@@ -78,6 +79,50 @@ A, B, C = "Courier", "Daily Vel", "Flussbote"
             ["differ: killed: 12 Courier, Flussbote · 30 Daily Vel"],
         ),
         (
+            [
+                (A, "2025-03-04", "It killed at least 12 people."),
+                (B, "2025-03-05", "It killed at least 30 people."),
+                (C, "2025-03-06", "It killed 300 people."),
+            ],
+            ["moved: killed: at least 12 Courier → at least 30 Daily Vel → 300 Flussbote"],
+        ),
+        (
+            [(A, "2025-03-04", "It killed more than 10 people."), (A, "2025-03-05", "It killed more than 5,000 people.")],
+            ["moved: killed: more than 10 Courier → more than 5,000 Courier"],
+        ),
+        (
+            [(A, "2025-03-04", "It killed more than 10 people."), (B, "2025-03-05", "It killed 14 people.")],
+            ["agree: killed: more than 10 Courier · 14 Daily Vel"],
+        ),
+        (
+            [
+                (A, "2025-03-04", "It killed at least 10 people."),
+                (B, "2025-03-04", "It killed 12 people."),
+                (C, "2025-03-05", "It killed 12 people."),
+            ],
+            ["agree: killed: at least 10 Courier · 12 Daily Vel, Flussbote"],
+        ),
+        (
+            [
+                (A, "2025-03-04", "It killed at least 10 people."),
+                (B, "2025-03-05", "It killed 12 people."),
+                (C, "2025-03-06", "It killed at least 10 people."),
+            ],
+            ["agree: killed: at least 10 Courier, Flussbote · 12 Daily Vel"],
+        ),
+        (
+            [
+                (A, "2025-03-04", "It killed at least 10 people."),
+                (B, "2025-03-04", "It killed 12 people."),
+                (C, "2025-03-05", "It killed 30 people."),
+            ],
+            ["moved: killed: at least 10 Courier · 12 Daily Vel → 30 Flussbote"],
+        ),
+        (
+            [(A, "2025-03-04", "More than 20 soldiers were deployed."), (B, "2025-03-05", "At least 25 soldiers were deployed.")],
+            [],
+        ),
+        (
             [(A, "2025-03-04", "It killed twelve people."), (B, "2025-03-04", "There were 12 deaths.")],
             ["agree: killed: twelve Courier, Daily Vel"],
         ),
@@ -91,7 +136,32 @@ A, B, C = "Courier", "Daily Vel", "Flussbote"
         ),
         (
             [(A, "2025-03-04", "It killed 100 people and wounded 1,000."), (B, "2025-03-04", "There were 3,000 casualties.")],
-            ["differ: killed or wounded: 1,100 Courier · 3,000 Daily Vel"],
+            ["differ: killed or wounded: 1,100 (100 + 1,000) Courier · 3,000 Daily Vel"],
+        ),
+        (
+            [(A, "2025-03-04", "It killed ten people and wounded 20."), (B, "2025-03-04", "There were 30 casualties.")],
+            ["agree: killed or wounded: 30 (ten + 20) Courier · 30 Daily Vel"],
+        ),
+        (
+            [
+                (A, "2025-03-04", "The town is old. President Jan Orel said a year ago that more than 40 people had been killed."),
+                (B, "2025-03-04", "The town is old. President Jan Orel said that nearly 40 people had been killed."),
+            ],
+            [],
+        ),
+        (
+            [
+                (A, "2025-03-04", "The town is old. Police said a year ago that more than 40 people had been killed."),
+                (B, "2025-03-04", "The town is old. Police said that nearly 40 people had been killed."),
+            ],
+            ["single: killed: nearly 40 Daily Vel"],
+        ),
+        (
+            [
+                (A, "2025-03-04", "It killed 12 people. A year ago a storm killed 40 people."),
+                (B, "2025-03-04", "A year ago a storm killed 45 people."),
+            ],
+            ["single: killed: 12 Courier", "differ: background: killed: 40 Courier · 45 Daily Vel"],
         ),
         (
             [(A, "2025-03-04", "It killed one person."), (B, "2025-03-04", "One person was killed.")],
@@ -159,8 +229,23 @@ def test_the_seeds_differ_in_who_was_killed_or_wounded() -> None:
         articles.append(replace(article(number), content=content, file=path.name))
     found = matters(overview(event(articles)))
     own = [matter for matter in found if matter.kind in KEY and not matter.is_background]
-    assert {str(matter.verdict) for matter in own if matter.kind is Kind.CASUALTIES} == {"differ"}
+    losses = [matter for matter in found if matter.kind is Kind.CASUALTIES and len(matter.claims) > 1]
+    assert {(matter.is_background, str(matter.verdict)) for matter in losses} == {(True, "differ")}
+    assert all(claim.figure.is_sum for matter in own if matter.kind is Kind.CASUALTIES for claim in matter.claims)
     assert {str(matter.verdict) for matter in own if matter.kind is Kind.TROOPS} == {"agree"}
+
+
+def test_what_figures_count_is_said_in_the_language_of_the_reader() -> None:
+    found = card_matters(overview(of([(A, "2025-03-04", "It killed 12 people."), (B, "2025-03-05", "It killed 30 people.")])))
+    shown = [matter_line(found[0])[0], matter_lines(found[0])[0][0]]
+    assert [say(span.text, "uk") for span in shown if not isinstance(span, Moment)] == ["загинуло:", "загинуло:"]
+
+
+def test_of_an_event_made_of_numbers_a_bounded_part_is_compared() -> None:
+    nouns = [f"{'abcdefgh'[n % 8]}{'aeiou'[n % 5]}{'klmnprst'[n // 8 % 8]}o{'klmnprst'[n // 64]}" for n in range(400)]
+    text = [" ".join(f"It sold {n + 2} {noun}s." for n, noun in enumerate(nouns[at : at + 40], at)) for at in range(0, 400, 40)]
+    found = matters(overview(of([(f"Outlet {n}", "2025-03-04", each) for n, each in enumerate(text)])))
+    assert 0 < sum(len(matter.claims) for matter in found if matter.kind is Kind.COUNT) <= MOST_NOUNS
 
 
 def test_hostile_reports_are_cheap() -> None:

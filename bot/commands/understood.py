@@ -28,7 +28,10 @@ class UnderstoodFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FigureFacts:
-    """A number of one report: `low` and `high` bound it, null where it is open; `verdict` is differ, moved, agree or single."""
+    """A number of one report: `low` and `high` bound it, null where it is open; `verdict` is differ, moved, agree or single.
+
+    `is_sum` marks one that the report does not tell: what its killed and wounded, both in `said`, make together.
+    """
 
     article: int
     kind: str
@@ -39,6 +42,7 @@ class FigureFacts:
     said: str
     sentence: str
     claimant: str
+    is_sum: bool
     is_background: bool
     verdict: str
 
@@ -85,6 +89,7 @@ def understood(event: Overview) -> UnderstoodFacts:
                 said=claim.figure.said,
                 sentence=claim.figure.passage.text,
                 claimant=claim.figure.claimant,
+                is_sum=claim.figure.is_sum,
                 is_background=matter.is_background,
                 verdict=matter.verdict,
             )

@@ -7,11 +7,14 @@ from bot.core.figure import Figure
 from bot.core.matters_wording import figure_label, said_figure
 from bot.core.message import Line, Link, Style, Text
 from bot.core.model import Article
-from bot.core.phrase import phrase
+from bot.core.phrase import joined, phrase
 from bot.core.wording import outlet_name, safe_url, shortened
 
 LONGEST_LABEL: Final = 40
 """Characters of a mark in a picture. Guess."""
+
+LONGEST_COUNTED: Final = 20
+"""Characters in such a mark for who or what is counted. Guess."""
 
 LONGEST_STATE: Final = 160
 """Characters of the sentence that announces a state. Guess."""
@@ -37,15 +40,16 @@ def change_label(change: Change) -> str:
     """Name a change in few words, for a mark in a picture."""
     if change.kind is ChangeKind.CORROBORATED:
         return phrase("now also {outlet}", outlet=outlet_name(change.article))
-    said = said_figure(change.figure) if change.figure else change.after
-    label = figure_label(change.figure) if change.figure else ""
-    return shortened(f"{label}{said}", LONGEST_LABEL)
+    if change.figure is None:
+        return shortened(change.after, LONGEST_LABEL)
+    label = figure_label(change.figure, LONGEST_COUNTED)
+    return joined(" ", (label, shortened(said_figure(change.figure), LONGEST_LABEL - len(label) - 1)))
 
 
 def _figure(change: Change, figure: Figure | None, earlier: Figure | None) -> Line:
     after = said_figure(figure) if figure else change.after
     before = said_figure(earlier) if earlier else change.before
-    label = (Text(figure_label(figure)),) if figure else ()
+    label = (Text(figure_label(figure)), Text(" ")) if figure else ()
     return (
         *label,
         Text(phrase("now {figure}", figure=after), Style.STRONG),

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
 
+from bot.core.account import account
 from bot.core.event import Overview
 from bot.core.figure import Figure, Kind
-from bot.core.matters import KEY, VICTIMS, Claim, Matter, Verdict, matters, outlet_of
+from bot.core.matters import KEY, VICTIMS, Claim, Matter, Verdict, has_moved, matters, outlet_of
 from bot.core.message import Line, Link, Span, Style, Text
 from bot.core.model import Article
 from bot.core.number_words import QUALIFIERS, SMALL, TENS, VAGUE
-from bot.core.phrase import phrase, verbatim
+from bot.core.phrase import Phrase, joined, phrase, verbatim
 from bot.core.wording import moment, number, outlet_name, safe_url, shortened
 
 ON_CARD: Final = 3
@@ -49,7 +50,8 @@ def card_matters(event: Overview) -> tuple[Matter, ...]:
     """Choose what a card tells: what outlets differ in, or what moved, then the victims; none rather than what nobody compares."""
     found = [matter for matter in matters(event) if _is_worth_telling(matter)]
     compared = [matter for matter in found if matter.verdict is not Verdict.SINGLE]
-    return tuple((compared or found)[:ON_CARD])
+    has_own = any(not matter.is_background for matter in compared)
+    return tuple((compared if has_own else found)[:ON_CARD])
 
 
 def matter_line(matter: Matter) -> Line:
@@ -58,14 +60,15 @@ def matter_line(matter: Matter) -> Line:
     Equal figures stand together, in order of size; figures that moved in order of time, with arrows.
     """
     groups = _equal(matter.claims)
-    has_moved = matter.verdict is Verdict.MOVED
-    if not has_moved:
+    is_moving = matter.verdict is Verdict.MOVED
+    if not is_moving:
         groups.sort(key=lambda group: _size(group[0].figure))
     shown = groups[:FIGURES_SHOWN]
-    spans: list[Span] = [Text(_label(matter), Style.QUIET)]
+    spans: list[Span] = [Text(_label(matter), Style.QUIET), Text(" ")]
     for index, group in enumerate(shown):
         if index:
-            spans.append(Text(" → " if has_moved else " · ", Style.QUIET))
+            is_next = is_moving and any(has_moved(one, group[0]) for one in shown[index - 1])
+            spans.append(Text(" → " if is_next else " · ", Style.QUIET))
         spans.extend(_group(group))
     if len(groups) > len(shown):
         spans.append(Text(" …", Style.QUIET))
@@ -74,7 +77,7 @@ def matter_line(matter: Matter) -> Line:
 
 def matter_lines(matter: Matter) -> tuple[Line, ...]:
     """Say each figure of a matter by itself: from which report and when, and the sentence in which it stands."""
-    return ((Text(_label(matter).rstrip(), Style.STRONG),), *(_claim(claim) for claim in matter.claims))
+    return ((Text(_label(matter), Style.STRONG),), *(_claim(claim) for claim in matter.claims))
 
 
 def _is_worth_telling(matter: Matter) -> bool:
@@ -103,24 +106,25 @@ def _outlets(matter: Matter) -> int:
     return len({outlet_of(claim.article) for claim in matter.claims})
 
 
-def _label(matter: Matter) -> str:
-    label = _named(matter.kind, matter.what)
-    return phrase("background: {what}: ", what=label) if matter.is_background else phrase("{what}: ", what=label)
+def _label(matter: Matter) -> Phrase:
+    label = _named(matter.kind, matter.what, LONGEST_FIGURE)
+    return phrase("background: {what}:", what=label) if matter.is_background else phrase("{what}:", what=label)
 
 
-def figure_label(figure: Figure) -> str:
-    """Say what a figure counts, with what parts it from the figure."""
-    return phrase("{what}: ", what=_named(figure.kind, figure.what))
+def figure_label(figure: Figure, longest: int = LONGEST_FIGURE) -> Phrase:
+    """Say what a figure counts, its noun in at most so many characters: "killed:"."""
+    return phrase("{what}:", what=_named(figure.kind, figure.what, longest))
 
 
-def _named(kind: Kind, what: str) -> str:
-    return _LABELS.get(kind) or shortened(what or kind.value, LONGEST_FIGURE)
+def _named(kind: Kind, what: str, longest: int) -> str:
+    return _LABELS.get(kind) or shortened(what or kind.value, longest)
 
 
 def _equal(claims: Sequence[Claim]) -> list[list[Claim]]:
-    groups: dict[tuple[Decimal | None, Decimal | None], list[Claim]] = {}
+    """Put equal figures together, but not what a report tells to what we added up."""
+    groups: dict[tuple[tuple[Decimal | None, Decimal | None], bool], list[Claim]] = {}
     for claim in claims:
-        groups.setdefault(_key(claim.figure), []).append(claim)
+        groups.setdefault((_key(claim.figure), claim.figure.is_sum), []).append(claim)
     return list(groups.values())
 
 
@@ -137,10 +141,20 @@ def _group(group: Sequence[Claim]) -> Iterator[Span]:
 
 
 def _figure(claim: Claim) -> Span:
-    """Show a figure in the words of its report, linked to it; a sum is a number of ours."""
+    """Show a figure in the words of its report, linked to it; a sum is a number of ours, so with what was added up."""
     said = said_figure(claim.figure)
+    if claim.figure.is_sum:
+        said = phrase("{total} ({parts})", total=said, parts=joined(" + ", [said_figure(part) for part in _parts(claim)]))
     url = safe_url(claim.article.content.url)
     return Link(said, url, Style.STRONG) if url else Text(said, Style.STRONG)
+
+
+def _parts(claim: Claim) -> tuple[Figure, ...]:
+    """Find the two figures of a report that a sum of ours was made of: it begins with the one and ends with the other."""
+    total = claim.figure
+    own = [figure for figure in account(claim.article.content).figures if not figure.is_sum]
+    beside = [figure for figure in own if figure.passage.in_title is total.passage.in_title]
+    return tuple(figure for figure in beside if figure.start == total.start or figure.end == total.end)
 
 
 def said_figure(figure: Figure) -> str:
