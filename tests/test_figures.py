@@ -206,6 +206,13 @@ def test_of_whom_nothing_is_said_nothing_is_claimed(sentence: str) -> None:
             "One in five voters stayed away.",
         ),
         *("There were 0 deaths.", "It was day one.", "They live on Pier 12.", "Channel 5 reported it.", "Both men left.", "See page 12."),
+        *("Police denied reports that 50 people were killed.", "The ministry rejected the claim that 90 men were captured."),
+        *("Claims that 90 people were killed are false.", "A rumour that 40 people died was debunked."),
+        *(
+            "If 400 people were killed, nobody saw it.",
+            "It is unclear if two men were hurt.",
+            "Rescuers simulated a fire with 70 people killed.",
+        ),
         *("Story 12 tells more.", "Ferry 12 stays in port."),
         *("1e999 people were killed.", "10,0,0 people were killed.", "−5 people were killed.", "٣٤ people were killed."),
     ],

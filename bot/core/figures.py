@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.core.claimants import claimant
 from bot.core.counted import Counted, Words, counted_by, words_of_sentence
+from bot.core.doubts import is_doubted
 from bot.core.fates import DETERMINERS
 from bot.core.figure import Figure, Kind, Qualifier
 from bot.core.figure_words import BENEATH, FATES, NO_COUNT, NOUNS, PART_OF, RANKS, WHOLE
@@ -48,6 +49,8 @@ def _of_passage(content: Content, passage: Passage) -> Iterator[Figure]:
     what, several, before = "", False, Kind.COUNT
     for quantity, count in zip(found, read, strict=True):
         if count.kind is None or not _is_told(passage.text, quantity, count):
+            continue
+        if count.kind in FATES and is_doubted(passage.text, quantity.start):
             continue
         named = count.what if count.head not in _NAMELESS else ""
         goes_on = several and before in LOSSES and count.kind in LOSSES
