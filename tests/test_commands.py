@@ -211,6 +211,9 @@ async def test_an_event_as_data_has_exactly_the_promised_keys(desk: Desk) -> Non
     assert event["outlets"] == ["Orlik Courier", "Northern Wire", "The Daily Vel", "Flussbote"]
     assert event["opened_at"] == "2026-11-22T12:00:00Z"
     assert {tuple(each) for each in event["articles"]} == {(*ARTICLE_KEYS, "copy_of", "text")}
+    assert list(event["understood"]) == ["first", "sureness", "phase", "figures", "days", "origins", "changes"]
+    days = sorted((each["article"], each["day"], each["said"]) for each in event["understood"]["days"])
+    assert days == [(1, "2025-03-04", "on Tuesday morning"), (5, "2025-03-04", "On 4 March")]
     told = {each["file"]: (each["published"], each["precision"], each["kind"], each["copy_of"]) for each in event["articles"]}
     assert told == {
         "001.txt": ("2025-03-04T08:12:00Z", "minute", "report", None),
@@ -237,7 +240,7 @@ async def test_other_answers_are_data_too(empty: Desk, desk: Desk) -> None:
     outlets = await facts_of(desk, "/sources 1")
     assert isinstance(outlets, list)
     assert [each["outlet"] for each in outlets] == [None, "Orlik Courier", "Northern Wire", "The Daily Vel", "Flussbote"]
-    for typed, keys in (("/status", "version"), ("/errors", "quarantined"), ("/help latest", "usage")):
+    for typed, keys in (("/status", "version"), ("/errors", "quarantined"), ("/help latest", "usage"), ("/week", "days")):
         answer = await facts_of(desk, typed)
         assert isinstance(answer, dict)
         assert keys in answer

@@ -13,6 +13,7 @@ from bot.commands.naming import one_feed
 from bot.core.card import receipts, report_line
 from bot.core.chart import sources_chart
 from bot.core.chart_text import said_of
+from bot.core.days import day_lines
 from bot.core.errors import UsageError
 from bot.core.event import Overview, overview
 from bot.core.feed import FeedState, FullText
@@ -278,6 +279,9 @@ def _details(event: Overview) -> Iterator[Block]:
     if told:
         summary = Text(phrase("Figures, each with its sentence"), Style.QUIET)
         yield Fold((summary,), tuple(each for matter in told for each in matter_lines(matter)))
+    named = day_lines(event)
+    if named:
+        yield Fold((Text(phrase("Days of the happening, each with its sentence"), Style.QUIET),), named)
 
 
 def _report(article: Article, times: Mapping[ArticleId, Stamp], names: Mapping[ArticleId, str], behind: Phrase | None) -> tuple[Line, ...]:

@@ -1,9 +1,10 @@
 """What the reports of an event say when they are held against each other, as data for other programs; see `facts`."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.core.changes import changes
+from bot.core.days import days
 from bot.core.event import Overview
 from bot.core.firsts import firsts
 from bot.core.matters import matters
@@ -22,6 +23,7 @@ class UnderstoodFacts:
     sureness: str
     phase: str
     figures: tuple["FigureFacts", ...]
+    days: tuple["DayFacts", ...]
     origins: tuple["OriginFacts", ...]
     changes: tuple["ChangeFacts", ...]
 
@@ -45,6 +47,16 @@ class FigureFacts:
     is_sum: bool
     is_background: bool
     verdict: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayFacts:
+    """The day on which a report says that it happened (2024-12-26)."""
+
+    article: int
+    day: date
+    said: str
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +107,11 @@ def understood(event: Overview) -> UnderstoodFacts:
             )
             for matter in matters(event)
             for claim in matter.claims
+        ),
+        days=tuple(
+            DayFacts(article=one.article.id, day=one.happened.day, said=one.happened.said, sentence=one.happened.passage.text)
+            for told in days(event)
+            for one in told
         ),
         origins=tuple(
             OriginFacts(

@@ -1,4 +1,4 @@
-"""What one report says that can be held against others: its figures, credits and states, found once and remembered for a while."""
+"""What one report says that can be held against others: its figures, credits, states and day, found once and remembered for a while."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,6 +8,7 @@ from bot.core.credit import Credit
 from bot.core.credits import credits_in
 from bot.core.figure import Figure
 from bot.core.figures import figures_in
+from bot.core.happening import Happened, happened_in
 from bot.core.model import Content
 from bot.core.passages import passages
 from bot.core.status import Status
@@ -24,10 +25,16 @@ class Account:
     figures: tuple[Figure, ...]
     credits: tuple[Credit, ...]
     statuses: tuple[Status, ...]
+    happened: Happened | None
 
 
 @lru_cache(maxsize=REMEMBERED)
 def account(content: Content) -> Account:
     """Read one report; a millisecond for a full text, so many of them not on the event loop."""
     told = passages(content)
-    return Account(figures=figures_in(content, told), credits=credits_in(content, told), statuses=statuses_in(content, told))
+    return Account(
+        figures=figures_in(content, told),
+        credits=credits_in(content, told),
+        statuses=statuses_in(content, told),
+        happened=happened_in(content, told),
+    )

@@ -5,6 +5,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Final
 
+from bot.core.days import day_line
 from bot.core.event import Overview
 from bot.core.extract import Extract, extracts
 from bot.core.firsts import firsts
@@ -38,6 +39,7 @@ def event_card(event: Overview) -> Message:
             Paragraph((*period(event), Text(phrase("  ·  event {id}", id=event.id), Style.QUIET))),
             *listing,
             *(Paragraph(matter_line(matter)) for matter in card_matters(event)),
+            *(Paragraph(line) for line in (day_line(event),) if line),
             Paragraph(receipts(event)),
             *(Paragraph(line) for line in (origins_line(origins(event)),) if line),
             Fold((Text(_all_of(event), Style.QUIET),), _reports(event)),

@@ -58,7 +58,9 @@ KEY: Final = COUNTED | {Kind.TROOPS}
 """What a number tells of people that outlets are compared by first."""
 
 _UNCOMPARED: Final = frozenset((Kind.AGE, Kind.DURATION, Kind.PERCENT))
-"""What is another person's, or another thing's, in almost every sentence."""
+"""What is another person's, or another thing's, in almost every sentence. None of 1,242 percentages of gva, allsides,
+uci and ecbplus has a noun; of 28 pairs that were read, which differ in sentences alike by `ALIKE`, as sums of money are compared, six were
+of one thing, four of these the same rounded."""
 
 _WITHOUT_NOUN: Final = frozenset((Kind.MONEY, Kind.MEASURE))
 _CAPITALISED: Final = re.compile(r"(?<!\w)[A-Z]\w")

@@ -3,7 +3,7 @@
 import json
 import re
 from dataclasses import asdict, is_dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 # Legal inside a JSON string but not on a terminal: C1 controls, line separators, bidirectional and zero-width controls, lone surrogates.
@@ -11,7 +11,7 @@ _UNPRINTABLE: Final = re.compile("[\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u20
 
 
 def to_json(facts: object) -> str:
-    """Write facts as indented JSON: text as it is, times as 2024-12-27T04:51:00Z, lengths of time as seconds.
+    """Write facts as indented JSON: text as it is, times as 2024-12-27T04:51:00Z, days as 2024-12-27, lengths of time as seconds.
 
     What could disturb a terminal is escaped.
     """
@@ -37,4 +37,6 @@ def _written(value: object) -> str | float:
         return value.total_seconds()
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, date):
+        return value.isoformat()
     raise TypeError(f"An answer holds {type(value).__name__}, which has no form in JSON.")
