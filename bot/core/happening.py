@@ -64,6 +64,10 @@ _TELLING: Final = frozenset("was were had did said told reported announced confi
 # "ORLIK, March 5 (Reuters) - ": the day of the report.
 _DATED_PLACE: Final = re.compile(r"[A-Z][\w.,'’ ]{1,60}+\([^()]{2,40}+\)\s?+[-–—]{1,2}\s")
 _YET_TO_COME: Final = re.compile(r",?(?: [\w’'-]+){0,6}? (?:will|would)(?!\w)")
+# "On 26 December, reports emerged that"; "officials on Friday confirmed that".
+_SAYING: Final = r" (?:said|says?|told|announced|confirmed|claimed|stated|wrote|reported|emerged|surfaced)(?!\w)"
+_SAID_THEN: Final = re.compile(_SAYING)
+_BEGUN_BY_SAYING: Final = re.compile(rf",?(?: [\w.’'-]+){{0,6}}?{_SAYING}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +120,8 @@ def _mentioned(sentence: str) -> Iterator[re.Match[str]]:
     dated = _DATED_PLACE.match(sentence)
     begin = dated.end() if dated else len(sentence) - len(without_dateline(sentence))
     for met in _NAMED.finditer(sentence, begin):
-        if _NOT_THEN.search(sentence[begin : met.start()]) or _YET_TO_COME.match(sentence, met.end()):
+        said_then = _BEGUN_BY_SAYING if met.start() == begin else _SAID_THEN
+        if any(each.match(sentence, met.end()) for each in (_YET_TO_COME, said_then)) or _NOT_THEN.search(sentence[begin : met.start()]):
             continue
         if met["weekday"] or any(map(_is_past, _WORD.findall(sentence))):  # "Demonstrators march in Orlik, May 15": beneath a picture
             yield met
