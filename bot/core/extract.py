@@ -9,6 +9,7 @@ from typing import Final
 from bot.core.dateline import without_dateline
 from bot.core.event import Overview
 from bot.core.model import Article
+from bot.core.page_words import is_of_page
 from bot.core.sentences import is_whole, sentences
 from bot.core.terms import words_of
 
@@ -138,7 +139,8 @@ def _stands_alone(sentence: str) -> bool:
     # A Chinese or Japanese character says about as much as three Latin letters.
     length = len(sentence) + 2 * len(_CJK.findall(sentence))
     first = _WORD.search(sentence)
-    return SHORTEST <= length <= LONGEST and is_whole(sentence) and (first is None or first.group().casefold() not in _POINTS_BACK)
+    points_back = first is not None and first.group().casefold() in _POINTS_BACK
+    return SHORTEST <= length <= LONGEST and is_whole(sentence) and not points_back and not is_of_page(sentence)
 
 
 def _centrality(words: frozenset[str], spread: Counter[str], reports: int) -> float:

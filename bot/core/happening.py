@@ -9,6 +9,7 @@ from typing import Final
 from bot.core.dateline import without_dateline
 from bot.core.model import Content, Precision
 from bot.core.passages import Passage, is_english, place
+from bot.core.past_tense import past_verbs
 
 LEAD: Final = 1
 """Position of the last sentence that is read: further down reports tell of other days. Guess."""
@@ -53,11 +54,6 @@ _NOT_THEN: Final = re.compile(
     re.IGNORECASE,
 )
 _BOUNDS: Final = re.compile(r"[,;:“”\"()]|(?<!\w)(?:after|before|when|while|who|which|that)(?!\w)")
-_WORD: Final = re.compile(r"[a-z]+")
-_IRREGULAR: Final = frozenset(
-    "was were had did shot died sank hit struck broke fell burst rose won lost began met left sent found took made gave came went held fled"
-    " led sued put set cut quit spoke threw drove fought caught bought sold told said spent stood sought swept tore wrote became".split()
-)
 _TELLING: Final = frozenset("was were had did said told reported announced confirmed made took put set came went".split())
 """What any two sentences may have in common."""
 
@@ -123,18 +119,14 @@ def _mentioned(sentence: str) -> Iterator[re.Match[str]]:
         said_then = _BEGUN_BY_SAYING if met.start() == begin else _SAID_THEN
         if any(each.match(sentence, met.end()) for each in (_YET_TO_COME, said_then)) or _NOT_THEN.search(sentence[begin : met.start()]):
             continue
-        if met["weekday"] or any(map(_is_past, _WORD.findall(sentence))):  # "Demonstrators march in Orlik, May 15": beneath a picture
+        if met["weekday"] or past_verbs(sentence):  # "Demonstrators march in Orlik, May 15": beneath a picture
             yield met
 
 
-def _is_past(word: str) -> bool:
-    return word in _IRREGULAR or (word.endswith("ed") and len(word) > len("need"))
-
-
 def _acts(sentence: str, met: re.Match[str]) -> frozenset[str]:
-    before = _WORD.findall(_BOUNDS.split(sentence[: met.start()])[-1].casefold())[-NEAR:]
-    behind = _WORD.findall(_BOUNDS.split(sentence[met.end() :], maxsplit=1)[0].casefold())[:NEAR]
-    return frozenset(filter(_is_past, (*before, *behind))) - _TELLING
+    before = _BOUNDS.split(sentence[: met.start()])[-1].split()[-NEAR:]
+    behind = _BOUNDS.split(sentence[met.end() :], maxsplit=1)[0].split()[:NEAR]
+    return frozenset(past_verbs(" ".join((*before, *behind)))) - _TELLING
 
 
 def may_dispute(one: Happened, other: Happened) -> bool:
