@@ -118,6 +118,19 @@ def capture() -> list[Article]:
     ]
 
 
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        "Minutes later, officers closed the road on both banks of the river.",
+        "Image 2 of 14 The bridge over the Vel as drivers saw it on Tuesday.",
+        "He had crossed the bridge every morning for more than thirty years.",
+    ],
+)
+def test_what_cannot_stand_alone_is_not_told(unfit: str) -> None:
+    kept = "Nobody told the drivers of the first buses that crossed it."
+    assert [extract.sentence for extract in extracts(overview(event([article(1, "Other words", f"{unfit} {kept}")])), 3)] == [kept]
+
+
 def test_the_first_sentence_tells_the_event_and_not_a_detail() -> None:
     told = "Wardens caught the first otter of the season in Lake Quill on Monday, the institute said."
     for limit in (1, 3):

@@ -22,6 +22,10 @@ SAID = "Two ferries met in the fog."
         "(KXTV) — ",
         "— ",
         "-- ",
+        "- ",
+        "- -- ",
+        "ORLIK and VELIA (Reuters) - ",
+        "MONTREAL/RIYADH (Reuters) - ",
         "",
     ],
 )

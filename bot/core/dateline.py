@@ -4,11 +4,13 @@ import re
 from typing import Final
 
 # Capitals, or any capitalised words in front of an agency in brackets; then a dash. Bounded in every part, and never backtracked into.
-_PLACE: Final = r"[A-Z][A-Z.'’]{2,29}+(?:,? [A-Z][A-Za-z.'’]{1,19}+){0,4}+"
-_NAMED: Final = r"(?:[A-Z][\w.'’-]{1,29}+(?:,? [A-Z][\w.'’-]{0,19}+){0,4}+)?+"
+_PLACE: Final = r"[A-Z][A-Z.'’]{2,29}+(?:(?:,? (?:and |& )?|/)[A-Z][A-Za-z.'’]{1,19}+){0,4}+"
+_NAMED: Final = r"(?:[A-Z][\w.'’-]{1,29}+(?:(?:,? (?:and |& )?|/)[A-Z][\w.'’-]{0,19}+){0,4}+)?+"
 _BRACKETS: Final = r" ?\([^()\n]{2,40}+\)"
 _DASH: Final = r"\s?+(?:—|–|--|-)\s++"
-_DATELINE: Final = re.compile(rf"(?:{_PLACE}(?:{_BRACKETS})?+{_DASH}|{_NAMED}{_BRACKETS}{_DASH}|(?:—|–|--)\s*+)(?=[\"“‘'«A-Z0-9$€£])")
+_DATELINE: Final = re.compile(
+    rf"(?:{_PLACE}(?:{_BRACKETS})?+{_DASH}|{_NAMED}{_BRACKETS}{_DASH}|(?:[—–-]+\s++)+|(?:—|–|--)\s*+)(?=[\"“‘'«A-Z0-9$€£])"
+)
 
 
 def without_dateline(sentence: str) -> str:

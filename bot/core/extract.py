@@ -53,6 +53,8 @@ REPORTS: Final = 40
 # Words that point back to a sentence which the reader of a card does not see.
 _POINTING: Final = "he she it they this these that those his her its their but and so also however meanwhile later then there both"
 _POINTS_BACK: Final = frozenset(_POINTING.split())
+# "Minutes later, officers rushed to a second": later than what?
+_SINCE_THEN: Final = re.compile(r"(?:[\w-]+ ){0,2}(?:moment|second|minute|hour|day|week|month|year)s? (?:later|earlier)[ ,]")
 _WORD: Final = re.compile(r"[^\W_]+")
 _CJK: Final = re.compile(r"[぀-ヿ㐀-䶿一-鿿]")
 
@@ -139,7 +141,7 @@ def _stands_alone(sentence: str) -> bool:
     # A Chinese or Japanese character says about as much as three Latin letters.
     length = len(sentence) + 2 * len(_CJK.findall(sentence))
     first = _WORD.search(sentence)
-    points_back = first is not None and first.group().casefold() in _POINTS_BACK
+    points_back = (first is not None and first.group().casefold() in _POINTS_BACK) or _SINCE_THEN.match(sentence.casefold())
     return SHORTEST <= length <= LONGEST and is_whole(sentence) and not points_back and not is_of_page(sentence)
 
 
