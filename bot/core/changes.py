@@ -31,7 +31,19 @@ TITLED: Final = frozenset((Kind.PEOPLE, Kind.WEAPONS, Kind.VOTES))
 """Other kinds that make a change where they stand in a title, and in titles before. Of seven sums of money on uci none was one: currencies,
 prices of several places, targets of several analysts."""
 
-PUBLIC: Final = frozenset((State.ADOPTED, State.REJECTED, State.ELECTED, State.RESIGNED, State.CANCELLED, State.RELEASED))
+PUBLIC: Final = frozenset(
+    (
+        State.ADOPTED,
+        State.CANCELLED,
+        State.ELECTED,
+        State.ENDED,
+        State.REJECTED,
+        State.RELEASED,
+        State.RESIGNED,
+        State.UPHELD,
+        State.WITHDRAWN,
+    )
+)
 """States that are news of the event only in a title: reports of politics tell of many others."""
 
 READ: Final = 6_000

@@ -21,10 +21,14 @@ class State(StrEnum):
     SENTENCED = "sentenced"
     ACQUITTED = "acquitted"
     RELEASED = "released"
-    RESIGNED = "resigned"
+    EXTRADITED = "extradited"
+    RESIGNED = "resigned"  # or was dismissed
+    WITHDRAWN = "withdrawn"
     ELECTED = "elected"
     ADOPTED = "adopted"  # a law, a deal, a truce
-    REJECTED = "rejected"
+    REJECTED = "rejected"  # by a vote or a court
+    UPHELD = "upheld"  # by a court
+    ENDED = "ended"  # a strike, a siege, a closure
     CANCELLED = "cancelled"
     CONFIRMED = "confirmed"
     DENIED = "denied"

@@ -24,7 +24,8 @@ class Rule:
 
     `then` are the words that follow, one set for each place. `follows`, where given, has one that must stand behind them (an empty text
     stands for the end of a clause), `never` those that must not. `things`, where given, has a noun that must be among the words for what
-    it is told of; `not_of` those that must not. `words` names the rule where it is read in a way of its own.
+    it is told of, `not_of` those that must not; `agents` has one that must be among the words for who did it. `words` names the rule
+    where it is read in a way of its own.
     """
 
     state: State
@@ -34,6 +35,7 @@ class Rule:
     never: frozenset[str] = frozenset()
     things: frozenset[str] = frozenset()
     not_of: frozenset[str] = frozenset()
+    agents: frozenset[str] = frozenset()
     words: str = ""
 
 
@@ -84,6 +86,29 @@ _OFFENCES: Final = """
     murder homicide manslaughter assault battery arson robbery theft fraud bribery corruption weapon weapons gun drug felony misdemeanor
     criminal federal terrorism conspiracy treason kidnapping rape several multiple
     """
+_YEARS: Final = " ".join(map(str, range(1, 200))) + " two three four five six seven eight nine ten fifteen twenty thirty forty fifty"
+_SENTENCE: Final = "years year years' months life"
+_LEFT: Final = _set("as over after amid in on from by for following , .") | DAYS | {END}
+_OFFICES: Final = _set(
+    """
+    director chief head minister secretary manager coach officer executive ceo chairman chairwoman president adviser advisor ambassador
+    general commissioner superintendent principal anchor host editor governor mayor spokesman spokeswoman aide
+    """
+)
+_ORDERS: Final = _set(
+    "order orders ban bans rule rules policy program programme injunction conviction ruling decision executive project permit"
+)
+_COURTS: Final = _set("judge judges court courts tribunal justices")
+_CLOSURES: Final = _set(
+    """
+    lockdown lockdowns curfew curfews evacuation evacuations warning warnings alert alerts order orders ban bans restrictions sanctions
+    siege blockade suspension advisory quarantine embargo moratorium
+    """
+)
+_LASTING: Final = _set("strike strikes standoff stand-off siege shutdown blockade curfew lockdown manhunt ceasefire truce outage drought")
+_CLOSED: Final = _set(
+    "airport airports road roads bridge highway school schools border crossing station park port stadium runway campus museum tunnel"
+)
 _CHARGE_FOLLOWS: Final = _set("with in over after as for under by federally and , .") | DAYS | {END}
 
 
@@ -131,7 +156,11 @@ _TABLE: Final = (
     *_told("convicts convict", State.CONVICTED, Form.DONE_TO, follows=_set("of in on")),
     *_told("pleaded pleads pled", State.CONVICTED, Form.DONE, "guilty"),
     *_told("pleaded pleads pled", State.DENIED, Form.DONE, "not", "guilty"),
-    *_told("sentenced", State.SENTENCED, Form.SUFFERED, follows=_set("to for in by") | DAYS | {END}),
+    *_told("sentenced", State.SENTENCED, Form.SUFFERED, follows=_set("to for in by on") | DAYS | {END}),
+    *_told("gets receives", State.SENTENCED, Form.DONE, _YEARS, _SENTENCE),
+    *_told("gets receives", State.SENTENCED, Form.DONE, "life", "in sentence without term"),
+    *_told("gets receives", State.SENTENCED, Form.DONE, "death", "penalty sentence"),
+    *_told("jailed", State.SENTENCED, Form.ONLY_SUFFERED, "for", _YEARS + " life"),
     *_told("sentences", State.SENTENCED, Form.DONE_TO, follows=_set("to for")),
     *_told("acquitted", State.ACQUITTED, Form.SUFFERED, follows=_set("of in on by and , .") | DAYS | {END}),
     *_told("acquits acquit", State.ACQUITTED, Form.DONE_TO),
@@ -140,7 +169,14 @@ _TABLE: Final = (
     *_told("released freed", State.RELEASED, Form.ONLY_SUFFERED, "on", "bail bond parole probation"),
     *_told("freed", State.RELEASED, Form.ONLY_SUFFERED, follows=_set("after by in ,") | DAYS | {END}),
     *_told("resigned resigns", State.RESIGNED, Form.DONE, never=_set("to himself herself themselves itself")),
-    *_told("stepped steps", State.RESIGNED, Form.DONE, "down", "as from after over amid"),
+    *_told("stepped steps", State.RESIGNED, Form.DONE, "down aside", follows=_LEFT),
+    *_told("quits", State.RESIGNED, Form.DONE, follows=_LEFT),
+    *_told("parted parts", State.RESIGNED, Form.DONE, "ways", follows=_set("with")),
+    *_told("ousted sacked", State.RESIGNED, Form.ONLY_SUFFERED, follows=_LEFT),
+    *_told("fired dismissed", State.RESIGNED, Form.ONLY_SUFFERED, follows=_LEFT, things=_OFFICES),
+    *_told("fires ousts sacks dismisses", State.RESIGNED, Form.DONE_TO, things=_OFFICES),
+    *_told("withdrew withdraws", State.WITHDRAWN, Form.DONE, "from"),
+    *_told("pulls pulled drops dropped", State.WITHDRAWN, Form.DONE, "out", "of"),
     *_told("elected re-elected reelected", State.ELECTED, Form.ONLY_SUFFERED, never=_set("officials official leaders representatives to")),
     *_told("passed approved adopted ratified", State.ADOPTED, Form.SUFFERED, things=LAWS, never=_set("on by-laws up over away")),
     *_told("passes approves adopts ratifies", State.ADOPTED, Form.DONE_TO, things=LAWS),
@@ -148,6 +184,16 @@ _TABLE: Final = (
     *_told("agreed agree agrees", State.ADOPTED, Form.DONE_TO, "to on", things=_set("ceasefire cease-fire truce deal settlement")),
     *_told("rejected vetoed blocked defeated", State.REJECTED, Form.SUFFERED, things=LAWS),
     *_told("rejects vetoes blocks defeats", State.REJECTED, Form.DONE_TO, things=LAWS),
+    *_told("fails failed collapses collapsed", State.REJECTED, Form.DONE, things=LAWS, never=_set("to")),
+    *_told("fails failed", State.REJECTED, Form.DONE, "to", "pass clear advance", things=LAWS),
+    *_told("blocks blocked halts halted suspends suspended bars barred freezes froze", State.REJECTED, Form.DONE_TO, agents=_COURTS),
+    *_told("overturned overturns quashed quashes invalidated invalidates", State.REJECTED, Form.SUFFERED, things=LAWS | _ORDERS),
+    *_told("struck strikes strike", State.REJECTED, Form.DONE_TO, "down", things=LAWS | _ORDERS),
+    *_told("upheld upholds", State.UPHELD, Form.SUFFERED, things=LAWS | _ORDERS),
+    *_told("lifted lifts eased eases", State.ENDED, Form.SUFFERED, things=_CLOSURES),
+    *_told("ends ended", State.ENDED, Form.DONE, things=_LASTING, never=_set("with in up")),
+    *_told("reopened reopens reopen", State.ENDED, Form.DONE, things=_CLOSED),
+    *_told("extradited", State.EXTRADITED, Form.SUFFERED, follows=_set("to from on after by") | DAYS | {END}),
     *_told("cancelled canceled scrapped postponed", State.CANCELLED, Form.SUFFERED),
     *_told("cancels scraps postpones", State.CANCELLED, Form.DONE_TO),
     *_told("called", State.CANCELLED, Form.ONLY_SUFFERED, "off"),

@@ -61,7 +61,20 @@ LEAD: Final = 5
 LONGEST: Final = 900
 """Characters of a sentence that is read; what is longer is a list or has lost its full stops. Guess."""
 
-PUBLIC: Final = frozenset((State.ELECTED, State.RESIGNED, State.ADOPTED, State.REJECTED, State.CANCELLED, State.RELEASED, State.ACQUITTED))
+PUBLIC: Final = frozenset(
+    (
+        State.ACQUITTED,
+        State.ADOPTED,
+        State.CANCELLED,
+        State.ELECTED,
+        State.ENDED,
+        State.REJECTED,
+        State.RELEASED,
+        State.RESIGNED,
+        State.UPHELD,
+        State.WITHDRAWN,
+    )
+)
 
 # As they stand between blanks: looking for whole words is five times as fast as a pattern.
 _ANCHORS: Final = frozenset(
@@ -146,6 +159,8 @@ class _Sentence:
             case Form.SUFFERED | Form.ONLY_SUFFERED:
                 found = self._suffered(at, behind, rule) or self._active(at, behind, rule)
         if found is None or (rule.things and rule.things.isdisjoint(found.subject)) or not rule.not_of.isdisjoint(found.subject):
+            return None
+        if rule.agents and rule.agents.isdisjoint(self._noun_before(self._skipped(at - 1))):
             return None
         return None if self._is_doubtful(found.first) or self._is_known(found.first) else found
 

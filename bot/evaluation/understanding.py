@@ -64,7 +64,7 @@ class Measure(StrEnum):
     CREDITS = "credits"  # right when the place and the kind are
     CREDIT_PLACES = "credit places"
     STATEMENTS = "statements"  # sentences that announce a change, of whatever sort
-    CHANGES = "changes"  # events are marked and met, single changes of them found and right
+    CHANGES = "changes"  # marked and met are events in which a later report announces what none before did; found and right single changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,11 +143,11 @@ class _Tally:
 
     def event(self, articles: Sequence[Article], marks: Mapping[ArticleId, Marks]) -> None:
         """Compare what the program says has changed in an event that is made of these articles."""
-        event = Event(id=EventId(1), opened_at=EVER, updated_at=EVER, revision=1, articles=tuple(articles))
-        told = [(change, _place(change.passage)) for change in changes(overview(event)) if change.passage is not None]
+        event = overview(Event(id=EventId(1), opened_at=EVER, updated_at=EVER, revision=1, articles=tuple(articles)))
+        told = [(change, _place(change.passage)) for change in changes(event) if change.passage is not None]
         right = [(change, place) for change, place in told if _is_marked(place, marks[change.article.id])]
-        is_marked = any(marks[article.id].changes for article in articles)
-        self._count(Measure.CHANGES, int(is_marked), int(is_marked and bool(right)), len(told), len(right))
+        is_due = _is_due([marks[article.id] for article in event.ordered if article.content.published is not None])
+        self._count(Measure.CHANGES, int(is_due), int(is_due and bool(right)), len(told), len(right))
         for change, place in told:
             if (change, place) not in right:
                 self._differ(change.article, "change not marked", [(change.kind, place)])
@@ -195,6 +195,12 @@ def _pairs(marked: Sequence[Place], found: Sequence[Place]) -> list[tuple[int, i
             del free[met]
             pairs.append((i, met))
     return pairs
+
+
+def _is_due(marks: Sequence[Marks]) -> bool:
+    """Tell whether a report announces a sort of change, such as a new state, that no report before it announced."""
+    turns = [{change.turn for change in mark.changes} for mark in marks]
+    return any(turn - set().union(*turns[:index]) for index, turn in enumerate(turns) if index)
 
 
 def _place(passage: Passage) -> Place:

@@ -29,7 +29,14 @@ def understanding_report(scores: Sequence[UnderstandingScores]) -> Message:
         Heading((Text("Understanding", Style.STRONG),)),
         Paragraph((Text(f"{sum(one.articles for one in scores):,} marked articles, read at {rate:,.0f} a second."),)),
         Table(("what", "set", "marked", "found", "P", "R", "F1"), tuple(_rows(scores))),
-        Paragraph((Text("Of changes, whole events are marked; precision is of single changes.", Style.QUIET),)),
+        Paragraph(
+            (
+                Text(
+                    "Marked are events in which a later report announces what none before did; the precision is of single changes.",
+                    Style.QUIET,
+                ),
+            )
+        ),
     ]
     for one in scores:
         blocks += [Heading((Text(one.name, Style.STRONG),)), Listing(_differences(one))] if one.differences else []
