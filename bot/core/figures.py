@@ -40,17 +40,18 @@ def figures_in(content: Content, told: Sequence[Passage]) -> tuple[Figure, ...]:
 
 
 def _of_passage(content: Content, passage: Passage) -> Iterator[Figure]:
-    found = quantities(passage.text)
+    text = _readable(passage.text)
+    found = quantities(text)
     if not found:
         return
-    read = _read(passage.text, found)
+    read = _read(text, found)
     source = content.title if passage.in_title else content.text
     figures: list[Figure] = []
     what, several, before = "", False, Kind.COUNT
     for quantity, count in zip(found, read, strict=True):
-        if count.kind is None or not _is_told(passage.text, quantity, count):
+        if count.kind is None or not _is_told(text, quantity, count):
             continue
-        if count.kind in FATES and is_doubted(passage.text, quantity.start):
+        if count.kind in FATES and is_doubted(text, quantity.start):
             continue
         named = count.what if count.head not in _NAMELESS else ""
         goes_on = several and before in LOSSES and count.kind in LOSSES
@@ -73,6 +74,12 @@ def _of_passage(content: Content, passage: Passage) -> Iterator[Figure]:
             )
         )
     yield from _with_sums(source, figures)
+
+
+def _readable(sentence: str) -> str:
+    """Give a sentence in capitals in small letters: there capitals name nothing."""
+    small = sentence.lower()
+    return small if sentence.isupper() and len(small) == len(sentence) else sentence
 
 
 _NAMELESS: Final = frozenset(("others", "other", "dead", "injured", "wounded", "missing"))

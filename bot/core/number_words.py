@@ -38,7 +38,7 @@ SUFFIXES: Final = {
 ANYWHERE: Final = frozenset(("k", "mn", "mln", "bn", "tn"))
 FRACTIONS: Final = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 
-VAGUE: Final = frozenset("dozens hundreds thousands millions scores several".split())
+VAGUE: Final = frozenset("tens dozens hundreds thousands millions scores several".split())
 """Words that count without a number."""
 
 QUALIFIERS: Final = {

@@ -30,7 +30,7 @@ MOST_DIGITS: Final = 15
 """Nothing in the news is larger. Guess."""
 
 ANCHOR: Final = re.compile(
-    r"[0-9½¼¾]|\.(?<![^ (].)(?=[0-9])|(?<![^\W_])(?:[Oo]ne|[Tt](?:wo|hree|en|welve|hirteen|hirty|wenty|housands?|rillion)"
+    r"[0-9½¼¾]|\.(?<![^ (].)(?=[0-9])|(?<![^\W_])(?:[Oo]ne|[Tt](?:wo|hree|en|welve|hirteen|hirty|wenty|housands?|rillion|ens(?= of ))"
     r"|[Ff](?:our|ive|ourteen|ifteen|orty|ifty)|[Ss](?:ix|even|ixteen|eventeen|ixty|eventy|everal|cores)|[Ee](?:ight|leven|ighteen|ighty)"
     r"|[Nn](?:ine|ineteen|inety)|[Hh](?:undreds?|alf)|[Mm]illions?|[Bb]illion|[Dd]ozens?|lakh|crore)(?![^\W_])"
 )
