@@ -64,7 +64,7 @@ eval: $(VENV)/installed-run
 	measure articles $(DATA)/articles; \
 	exit $$code
 
-# Learn the merge score anew, say how it does on families of sets that it has not seen, and write it into bot/core/merge_model.py.
+# Learn the merge score anew, say how it does on families of sets that it has not seen, and write it into bot/core/grouping/merge_model.py.
 # og2021 is only measured: its licence forbids derivatives. About eight minutes with the ablation.
 train: $(VENV)/installed-test
 	$(BIN)/python -m bot.evaluation.training $(addprefix $(EVENTS)/,$(addsuffix .jsonl,allsides gva uci ecbplus)) \

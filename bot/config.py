@@ -16,9 +16,9 @@ from tzlocal import get_localzone
 
 from bot import config_forms as forms
 from bot.core.errors import ConfigurationError
-from bot.core.feed import FullText
-from bot.core.grouping import JOINING
-from bot.core.state import LIVE_EVENTS
+from bot.core.feeds.feed import FullText
+from bot.core.grouping.grouper import JOINING
+from bot.core.grouping.state import LIVE_EVENTS
 from bot.languages import ENGLISH
 from bot.logs import without_tokens
 

@@ -13,13 +13,13 @@ from bot.announcer import Announcer
 from bot.commands import guild_channels
 from bot.commands.desk import TERMINAL, Desk, Draw, FeedDesk, TellingDesk
 from bot.config import Settings
-from bot.core.digest import DigestSettings
+from bot.core.chats.ports import Limits, Outcome, Outgoing, Platform
+from bot.core.chats.zone_names import find_zone, tz
 from bot.core.errors import UsageError
-from bot.core.grouping import GroupingSettings
-from bot.core.ports import Limits, Outcome, Outgoing, Platform
-from bot.core.reingest import Reingest, Scope
-from bot.core.robots_text import RobotsText
-from bot.core.zone_names import find_zone, tz
+from bot.core.feeds.robots_text import RobotsText
+from bot.core.grouping.grouper import GroupingSettings
+from bot.core.grouping.reingest import Reingest, Scope
+from bot.core.telling.digest import DigestSettings
 from bot.languages import spoken
 from bot.pipeline.announce import Announcements
 from bot.pipeline.collect import Advance, Clock, FolderReader

@@ -12,7 +12,7 @@ from bot import parts
 from bot.announcer import Announcer
 from bot.commands.desk import Desk
 from bot.config import Settings
-from bot.core.ports import Platform
+from bot.core.chats.ports import Platform
 from bot.core.task_failures import first_failure
 from bot.intake import Intake
 from bot.loops import RETRY, Loop, keep

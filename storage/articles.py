@@ -26,7 +26,7 @@ CONTENTS = [column.name for column in articles.c if column.name in article_revis
 """The columns that hold what an article says, and a revision keeps."""
 
 Readings: TypeAlias = Sequence[tuple[Reading, str]]
-"""What files held, each with the identity of its content (`core.identity`); "" when it was refused."""
+"""What files held, each with the identity of its content (`core.grouping.identity`); "" when it was refused."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import CardState, ChatId
+from bot.core.chats.chat import CardState, ChatId
 from bot.core.model import EventId
 from storage.chat_tables import cards
 from storage.chunks import chunks

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 from typing import assert_never
 
-from bot.core.decision import Change, Contribution, Evidence, Folded, Joined, Left, Merged, Moved, Opened, Parted, Revised
+from bot.core.grouping.decision import Change, Contribution, Evidence, Folded, Joined, Left, Merged, Moved, Opened, Parted, Revised
 from storage.rows import Values
 
 

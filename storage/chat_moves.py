@@ -7,8 +7,8 @@ from typing import Final
 from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import Address, Chat, ChatId, Follow, Mute, Subscription, Told
-from bot.core.delivery import DeliveryKind, DeliveryState
+from bot.core.chats.chat import Address, Chat, ChatId, Follow, Mute, Subscription, Told
+from bot.core.chats.delivery import DeliveryKind, DeliveryState
 from storage import ledger, mutes, screens, subscriptions
 from storage.chat_queues import locked, recount, wake
 from storage.chat_tables import cards, chats, deliveries, digests, follows

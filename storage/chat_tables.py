@@ -23,7 +23,7 @@ chats = Table(
     Column("platform", Text, nullable=False),
     Column("chat", Text, nullable=False),  # as the platform calls it
     Column("thread", Text, nullable=False),  # topic or thread, empty without
-    Column("kind", Text, nullable=False),  # see core.chat.ChatKind
+    Column("kind", Text, nullable=False),  # see core.chats.chat.ChatKind
     Column("name", Text, nullable=False),
     Column("zone", Text, nullable=False),  # IANA name or fixed offset
     Column("language", Text),  # null while the platform has not said
@@ -51,7 +51,7 @@ subscriptions = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),
-    Column("repeat", Text, nullable=False),  # see core.chat.Repeat
+    Column("repeat", Text, nullable=False),  # see core.chats.chat.Repeat
     Column("at", Integer),  # minutes of the local day; null for breaking
     Column("weekday", Integer),  # 0 is Monday; null unless weekly
     Column("filter", Text, nullable=False),  # normal form, empty for everything
@@ -109,9 +109,9 @@ deliveries = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("chat_id", Id, ForeignKey("chats.id"), nullable=False),
-    Column("kind", Text, nullable=False),  # see core.delivery.DeliveryKind
+    Column("kind", Text, nullable=False),  # see core.chats.delivery.DeliveryKind
     Column("key", Text, nullable=False),
-    Column("state", Text, nullable=False),  # see core.delivery.DeliveryState
+    Column("state", Text, nullable=False),  # see core.chats.delivery.DeliveryState
     Column("card_id", Id, ForeignKey("cards.id")),  # null unless it is a card, its edit or a reply to it; and when the card was left behind
     Column("digest_id", Id, ForeignKey("digests.id")),  # null unless it is a digest
     Column("message", Text, nullable=False),  # JSON, see core.message_text

@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import Address, Chat
+from bot.core.chats.chat import Address, Chat
 from storage.chat_tables import chats
 from storage.chats import chat_of
 from storage.rows import storable

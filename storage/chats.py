@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import Address, Chat, ChatId, ChatKind, Quiet, Replies, WhenEmpty
+from bot.core.chats.chat import Address, Chat, ChatId, ChatKind, Quiet, Replies, WhenEmpty
 from storage.chat_queues import locked
 from storage.chat_tables import chats, deliveries
 from storage.chunks import chunks

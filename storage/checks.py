@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.feed import FeedState
+from bot.core.feeds.feed import FeedState
 from bot.core.model import SourceId
 from storage.chunks import chunks
 from storage.engines import upsert, wait_for_writers

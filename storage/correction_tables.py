@@ -18,7 +18,7 @@ corrections = Table(
     "corrections",
     metadata,
     Column("id", Id, primary_key=True),
-    Column("kind", Text, nullable=False),  # see core.correction.CorrectionKind
+    Column("kind", Text, nullable=False),  # see core.grouping.correction.CorrectionKind
     Column("asked_at", Instant, nullable=False),
     Column("who", Text, nullable=False),  # the platform's id of a person, or what else says who it was
     Column("chat", Text, nullable=False),  # address of the chat where it was asked for, as text
@@ -26,7 +26,7 @@ corrections = Table(
     Column("other_id", Id, ForeignKey("events.id")),  # the event to merge with; of a split the new event, null until done; null for an undo
     Column("article_id", Id, ForeignKey("articles.id")),  # null but for a split
     Column("undoes", Id, ForeignKey("corrections.id")),  # null but for an undo
-    Column("state", Text, nullable=False),  # see core.correction.CorrectionState
+    Column("state", Text, nullable=False),  # see core.grouping.correction.CorrectionState
     Column("reason", Text),  # null unless it was refused, or not everything could be done; a sentence for people
     Column("done_at", Instant),  # null until it was done or refused
     Column("undone_by", Id, ForeignKey("corrections.id")),  # null while it stands
@@ -41,7 +41,7 @@ constraints = Table(
     Column("correction_id", Id, ForeignKey("corrections.id"), primary_key=True, autoincrement=False),
     Column("article_a", Id, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
     Column("article_b", Id, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
-    Column("kind", Text, nullable=False),  # see core.constraints.Bond
+    Column("kind", Text, nullable=False),  # see core.grouping.constraints.Bond
     Column("ended_at", Instant),  # null while it holds
 )
 HOLDING = constraints.c.ended_at.is_(None)

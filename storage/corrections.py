@@ -9,8 +9,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, and_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.constraints import Bond, Bonds, Constraint, Constraints, CorrectionId
-from bot.core.correction import Correction, CorrectionKind, CorrectionState
+from bot.core.grouping.constraints import Bond, Bonds, Constraint, Constraints, CorrectionId
+from bot.core.grouping.correction import Correction, CorrectionKind, CorrectionState
 from bot.core.message_text import text_json, text_of
 from bot.core.model import ArticleId, EventId
 from storage.chunks import chunks

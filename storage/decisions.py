@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.decision import Evidence, Folded, Merged, Opened
+from bot.core.grouping.decision import Evidence, Folded, Merged, Opened
 from bot.core.model import Article, ArticleId, EventId
 from storage.rows import article_of
 from storage.tables import WAITING, articles, event_history

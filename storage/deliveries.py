@@ -24,8 +24,8 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import Address, ChatId, ChatKind, DeliveryId, Quiet, Reader
-from bot.core.delivery import Arrived, CardGone, Claimed, DeliveryKind, DeliveryState, NewDelivery, Verdict
+from bot.core.chats.chat import Address, ChatId, ChatKind, DeliveryId, Quiet, Reader
+from bot.core.chats.delivery import Arrived, CardGone, Claimed, DeliveryKind, DeliveryState, NewDelivery, Verdict
 from bot.core.model import EventId
 from storage.chat_queues import locked, recount, rouse, wake
 from storage.chat_tables import AWAKE, LEASED, cards, chats, deliveries, ledger

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import ChatId, DigestId, Subscription
+from bot.core.chats.chat import ChatId, DigestId, Subscription
 from bot.core.model import EventId
 from storage.chat_tables import digests, subscriptions
 from storage.engines import wait_for_writers

@@ -35,7 +35,7 @@ async def record(
 ) -> list[RecordedFeed]:
     """Write down what feeds held, each feed at most once in the batch; gives one answer for each, in this order.
 
-    An entry that is known (`core.entry_identity`) is no news; when it says something else it revises its article. An entry that some other
+    An entry that is known (`feeds.entry_identity`) is no news; when it says something else it revises its article. An entry that some other
     source has told in the same words, or at the same address for the same outlet, points to that article and leaves it as it is. What a
     feed no longer holds is not gone. Articles are new, but back-catalogue, at the first check of a feed, and later when their date is far
     too old for an entry that was not there last time, or when most guids of the feed are new (`reset`) and nothing shows that they are not.
@@ -82,7 +82,7 @@ async def revise_text(connection: AsyncConnection, article_id: ArticleId, conten
     """Give an article the text of its page, which makes a revision, and want the page no more.
 
     False when nothing changed: the article says that already, or another article does. `content` is what the article is to say as a
-    whole, `identity` that of it (`core.identity`).
+    whole, `identity` that of it (`core.grouping.identity`).
     """
     await wait_for_writers(connection)
     await pages.done(connection, article_id)

@@ -10,8 +10,8 @@ from typing import Any, Final
 from sqlalchemy import Row, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.entry_identity import Bond, Keys, Known, Match, alike, distinct, keys_of, match, misleading
-from bot.core.feed import Entry, FeedState
+from bot.core.feeds.entry_identity import Bond, Keys, Known, Match, alike, distinct, keys_of, match, misleading
+from bot.core.feeds.feed import Entry, FeedState
 from bot.core.model import Content, SourceId
 from storage.chunks import chunks
 from storage.rows import Values, content_of
@@ -33,7 +33,7 @@ DIGESTED_TOGETHER: Final = 50
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntries:
-    """What one feed held at one check: its state before, and its entries with the identities of their contents (`core.identity`)."""
+    """What one feed held at one check: its state before, and its entries with the identities of their contents (`grouping.identity`)."""
 
     state: FeedState
     entries: Sequence[tuple[Entry, str]]

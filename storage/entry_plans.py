@@ -9,9 +9,9 @@ from typing import Final
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.entry_identity import Keys, Match, alike, same_address, words_key
-from bot.core.feed import Entry, FeedState, FullText
-from bot.core.identity import identity as identity_of
+from bot.core.feeds.entry_identity import Keys, Match, alike, same_address, words_key
+from bot.core.feeds.feed import Entry, FeedState, FullText
+from bot.core.grouping.identity import identity as identity_of
 from bot.core.model import ArticleId, Content, DateOrigin, Precision, SourceId, Stamp
 from storage.chunks import chunks
 from storage.entry_looks import SLACK, FeedEntries, Look, Stored, look_up, stored_of

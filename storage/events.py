@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.decision import Change
+from bot.core.grouping.decision import Change
 from bot.core.model import Article, ArticleId, Event, EventId, EventSummary, HistoryEntry
 from storage import words
 from storage.changes import Plan, mentioned, plan

@@ -9,7 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.feed import Failure, FeedState, FullText, Listed
+from bot.core.feeds.feed import Failure, FeedState, FullText, Listed
 from bot.core.model import SourceId
 from storage.chunks import chunks
 from storage.engines import upsert, wait_for_writers

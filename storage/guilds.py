@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Table, and_, delete, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import Address, Chat, ChatKind, Quiet
+from bot.core.chats.chat import Address, Chat, ChatKind, Quiet
 from bot.core.phase import Phase
 from storage.chat_tables import chats
 from storage.chats import chat_of

@@ -1,4 +1,4 @@
-"""The ledger: which events a chat was told of, and how they stood then. What that means for the next digest is decided in `core.ledger`."""
+"""The ledger: which events a chat was told of, and how they stood then. What that means for a digest is decided in `telling.ledger`."""
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import ChatId, DeliveryId, Told
+from bot.core.chats.chat import ChatId, DeliveryId, Told
 from bot.core.model import EventId
 from storage.chat_tables import ledger
 from storage.chunks import chunks

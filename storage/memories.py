@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.memory import Memory
+from bot.core.grouping.memory import Memory
 from bot.core.model import ArticleId, EventId
 from storage.chunks import chunks
 from storage.engines import insert_new, upsert
@@ -29,7 +29,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """An event as `core.memory` wrote it, with those of its reports whose copies are recognised."""
+    """An event as `core.grouping.memory` wrote it, with those of its reports whose copies are recognised."""
 
     event_id: EventId
     state: str

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import ChatId, Follow, Mute
+from bot.core.chats.chat import ChatId, Follow, Mute
 from bot.core.model import EventId
 from storage.chat_tables import follows, mutes
 from storage.chunks import chunks

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.feed import Notice, NoticeKind
+from bot.core.feeds.feed import Notice, NoticeKind
 from bot.core.model import SourceId
 from storage.engines import wait_for_writers
 from storage.rows import storable

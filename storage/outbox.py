@@ -8,8 +8,8 @@ from typing import Any, Final
 from sqlalchemy import Select, Text, and_, cast, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import Address, DeliveryId
-from bot.core.delivery import DeliveryKind, DeliveryState, DeliveryTotals
+from bot.core.chats.chat import Address, DeliveryId
+from bot.core.chats.delivery import DeliveryKind, DeliveryState, DeliveryTotals
 from storage.chat_queues import locked, recount, wake
 from storage.chat_tables import DOUBLED, FINISHED, TROUBLED, WAITING, cards, chats, deliveries
 from storage.chunks import chunks

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import Told
+from bot.core.chats.chat import Told
 from bot.core.model import EventId
 from storage import cards as card_rows
 from storage.chat_tables import cards, follows, ledger, mutes

@@ -8,12 +8,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Table, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import Repeat
+from bot.core.chats.chat import Repeat
+from bot.core.chats.schedule import DAY
+from bot.core.chats.zone_names import tz
 from bot.core.errors import UsageError
+from bot.core.grouping.reingest import Figures
 from bot.core.model import HistoryEntry
-from bot.core.reingest import Figures
-from bot.core.schedule import DAY
-from bot.core.zone_names import tz
 from storage.chat_tables import cards, chats, digests, subscriptions
 from storage.correction_tables import corrections
 from storage.corrections import moved_of

@@ -8,13 +8,13 @@ from typing import Any, Final
 
 from sqlalchemy import Column, ColumnElement, Table, case, func, literal, true
 
-from bot.core.chat import ChatKind, Repeat, Replies, WhenEmpty
-from bot.core.constraints import Bond
-from bot.core.correction import CorrectionKind, CorrectionState
-from bot.core.feed import Failure, FullText, NoticeKind
+from bot.core.chats.chat import ChatKind, Repeat, Replies, WhenEmpty
+from bot.core.feeds.feed import Failure, FullText, NoticeKind
+from bot.core.grouping.constraints import Bond
+from bot.core.grouping.correction import CorrectionKind, CorrectionState
+from bot.core.grouping.reingest import ReingestState
 from bot.core.model import DateOrigin, Format, Precision
 from bot.core.phase import Phase
-from bot.core.reingest import ReingestState
 from storage import ban_tables, chat_tables, correction_tables, guild_tables, screen_tables, tables, unsent
 from storage.reingest_tables import reingest_steps, reingests
 

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Row
 
-from bot.core.delivery import DeliveryKind, DeliveryState, NewDelivery
+from bot.core.chats.delivery import DeliveryKind, DeliveryState, NewDelivery
 from storage.rows import Values, storable
 
 Place: TypeAlias = int | str

@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.decision import Contribution, Evidence
+from bot.core.grouping.decision import Contribution, Evidence
 from bot.core.model import ArticleId, EventId, HistoryEntry
 from storage.events import history
 from storage.rows import Values

@@ -9,10 +9,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.constraints import Bond, CorrectionId
-from bot.core.correction import CorrectionKind, CorrectionState
+from bot.core.grouping.constraints import Bond, CorrectionId
+from bot.core.grouping.correction import CorrectionKind, CorrectionState
+from bot.core.grouping.reingest import Scope, ScopeKind, Standing
 from bot.core.model import ArticleId, EventId, SourceId
-from bot.core.reingest import Scope, ScopeKind, Standing
 from storage.articles import CONTENTS
 from storage.chunks import chunks
 from storage.correction_tables import HOLDING, constraints, corrections

@@ -22,8 +22,8 @@ reingests = Table(
     Column("asked_at", Instant, nullable=False),
     Column("who", Text, nullable=False),  # as in `corrections`, like the next
     Column("chat", Text, nullable=False),
-    Column("state", Text, nullable=False),  # see core.reingest.ReingestState
-    Column("figures", Text, nullable=False),  # JSON, see core.reingest.Figures; never queried
+    Column("state", Text, nullable=False),  # see core.grouping.reingest.ReingestState
+    Column("figures", Text, nullable=False),  # JSON, see core.grouping.reingest.Figures; never queried
     Column("corrected", Id, nullable=False),  # the last correction that the plan knows, 0 before the first
     Column("decided_by", Text),  # null until somebody says apply or cancel
     Column("settled_at", Instant),  # null until it is done or cancelled

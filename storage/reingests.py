@@ -1,4 +1,4 @@
-"""Reingests as rows: who asked for what, the plan, and how far it was carried out; what a plan holds is decided in `core.reingest`."""
+"""Reingests as rows: who asked for what, the plan, and how far it was carried out; what a plan holds is decided in `grouping.reingest`."""
 
 import json
 from collections.abc import Collection, Mapping, Sequence
@@ -9,10 +9,10 @@ from typing import Any, Final
 from sqlalchemy import Row, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.correction import CorrectionState
-from bot.core.decision import ReingestId
+from bot.core.grouping.correction import CorrectionState
+from bot.core.grouping.decision import ReingestId
+from bot.core.grouping.reingest import Figures, Move, Reingest, ReingestState, Scope, ScopeKind, Step
 from bot.core.model import ArticleId, EventId
-from bot.core.reingest import Figures, Move, Reingest, ReingestState, Scope, ScopeKind, Step
 from storage.chunks import chunks
 from storage.correction_tables import corrections
 from storage.engines import wait_for_writers

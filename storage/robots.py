@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.robots_text import RobotsText
+from bot.core.feeds.robots_text import RobotsText
 from storage.engines import upsert, wait_for_writers
 from storage.rows import storable
 from storage.tables import robots

@@ -22,7 +22,7 @@ screens = Table(
     Column("asker", Text, nullable=False),  # the platform's id of who asked; empty when that is not known
     Column("about_chat", Text, nullable=False),  # the chat that its commands are about, on the same platform, like the next four
     Column("about_thread", Text, nullable=False),
-    Column("kind", Text, nullable=False),  # see core.chat.ChatKind
+    Column("kind", Text, nullable=False),  # see core.chats.chat.ChatKind
     Column("name", Text, nullable=False),
     Column("language", Text),  # null while the platform has not said
     Column("levels", Text, nullable=False),  # JSON, see storage.screens; never queried

@@ -8,8 +8,8 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, Table, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import Address, ChatKind
-from bot.core.screen import Dialogue, Level, Screen
+from bot.core.chats.chat import Address, ChatKind
+from bot.core.chats.screen import Dialogue, Level, Screen
 from storage.engines import upsert, wait_for_writers
 from storage.rows import Values, optional, storable
 from storage.screen_tables import dialogues, screens

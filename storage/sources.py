@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, ColumnElement, CursorResult, Row, Select, and_, case, func, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.feed import FullText
+from bot.core.feeds.feed import FullText
 from bot.core.model import Outlet, Precision, SourceHealth, SourceId
 from storage.engines import wait_for_writers
 from storage.tables import MICROSECOND, articles, events, feeds, files, sources

@@ -1,4 +1,4 @@
-"""What chats subscribed to, as rows: adding, removing, what is due. When the next digest is due is computed in `core.schedule`."""
+"""What chats subscribed to, as rows: adding, removing, what is due. When the next digest is due is computed in `core.chats.schedule`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import Chat, ChatId, Repeat, Subscription, SubscriptionId
+from bot.core.chats.chat import Chat, ChatId, Repeat, Subscription, SubscriptionId
 from storage.chat_tables import BREAKING, SCHEDULED, chats, cursors, digests, subscriptions
 from storage.chats import SERVED, chat_of
 from storage.engines import wait_for_writers

@@ -221,7 +221,7 @@ event_memories = Table(
     metadata,
     Column("event_id", Id, ForeignKey("events.id"), primary_key=True, autoincrement=False),
     Column("touched", BigInteger),  # order in which events were touched; null while the event is quiet: not in the grouper's memory
-    Column("state", Text, nullable=False),  # JSON, see core.memory; never queried
+    Column("state", Text, nullable=False),  # JSON, see core.grouping.memory; never queried
 )
 TOUCHED = event_memories.c.touched.is_not(None)
 Index("event_memories_awake", event_memories.c.touched, sqlite_where=TOUCHED, postgresql_where=TOUCHED)  # awake, and the next number
@@ -238,7 +238,7 @@ report_memories = Table(
     "report_memories",
     metadata,
     Column("article_id", Id, ForeignKey("articles.id"), primary_key=True, autoincrement=False),
-    Column("state", Text, nullable=False),  # JSON, see core.memory; never queried
+    Column("state", Text, nullable=False),  # JSON, see core.grouping.memory; never queried
 )
 
 word_counts = Table(
@@ -297,7 +297,7 @@ feed_entries = Table(
     Column("id", Id, primary_key=True),
     Column("source_id", Id, ForeignKey("sources.id"), nullable=False),
     Column("article_id", Id, ForeignKey("articles.id"), nullable=False),
-    # Digests with the source in them, see core.entry_identity. Of the first three, no two rows have the same one: the newest has it.
+    # Digests with the source in them, see core.feeds.entry_identity. Of the first three, no two rows have the same one: the newest has it.
     Column(
         "guid", BigInteger
     ),  # null when the feed gave none, when several entries had it, or when another entry has it now; so the next two
@@ -339,7 +339,7 @@ notices = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("at", Instant, nullable=False),
-    Column("kind", Text, nullable=False),  # see core.feed.NoticeKind
+    Column("kind", Text, nullable=False),  # see core.feeds.feed.NoticeKind
     Column("source_id", Id, ForeignKey("sources.id"), nullable=False),
     Column("text", Text, nullable=False),  # a sentence for people
     Column("told_at", Instant),  # null until the operator was told

@@ -6,8 +6,8 @@ from typing import Final
 from sqlalchemy import bindparam, case, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import Address, ChatKind
-from bot.core.delivery import DeliveryKind, DeliveryState
+from bot.core.chats.chat import Address, ChatKind
+from bot.core.chats.delivery import DeliveryKind, DeliveryState
 from storage.chat_queues import locked, wake
 from storage.chat_tables import AWAKE, FINISHED, LEASED, WAITING, cards, chats, deliveries
 from storage.engines import wait_for_writers

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.chat import ChatId, DigestId
-from bot.core.delivery import DeliveryKind, DeliveryState
+from bot.core.chats.chat import ChatId, DigestId
+from bot.core.chats.delivery import DeliveryKind, DeliveryState
 from bot.core.model import EventId
 from storage.chat_tables import deliveries, digests, ledger
 from storage.digests import receipt_of

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Table, and_, case, exists, func, null, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.selectable import FromClause
 
-from bot.core.delivery import DeliveryKind, DeliveryState
+from bot.core.chats.delivery import DeliveryKind, DeliveryState
 from storage.chat_tables import cards, deliveries, digests, ledger, subscriptions
 
 _STATES: Final = (DeliveryState.QUEUED, DeliveryState.RETRY, DeliveryState.DEAD)

@@ -6,7 +6,7 @@ from typing import Any, Final, assert_never
 
 from sqlalchemy import Row
 
-from bot.core.delivery import Arrived, CardGone, DeliveryKind, DeliveryState, Failed, Postponed, Released, TryAgain, Unsure, Verdict
+from bot.core.chats.delivery import Arrived, CardGone, DeliveryKind, DeliveryState, Failed, Postponed, Released, TryAgain, Unsure, Verdict
 from storage.rows import optional, storable
 
 MOST_DOUBTS: Final = 20  # guess: a line that is cut so often over one message will not bring it today

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from telling_samples import Killed, Newsroom, Put, killed_at
 
-from bot.core.chat import Chat, Repeat
+from bot.core.chats.chat import Chat, Repeat
 from bot.pipeline.announce import Announced, Announcements
 
 HOUR = timedelta(hours=1)

@@ -15,8 +15,8 @@ from typing import Final
 from postgres_server import server
 from sqlalchemy import text
 
-from bot.core.chat import ChatId
-from bot.core.delivery import Arrived, Claimed, DeliveryKind, NewDelivery, Verdict
+from bot.core.chats.chat import ChatId
+from bot.core.chats.delivery import Arrived, Claimed, DeliveryKind, NewDelivery, Verdict
 from storage import deliveries, outbox
 from storage.database import Connection, Database
 

@@ -121,7 +121,7 @@ def settings(url: str) -> "Settings":
 async def with_slugline(feeds: int, port: int, directory: str, flat: int) -> dict[str, dict[str, float]]:
     """For each round: seconds, lag of the loop (ms), memory (MB); then grouping; then memory at the beginning and end of `flat` rounds."""
     from bot import parts
-    from bot.core.feed import Listed
+    from bot.core.feeds.feed import Listed
     from bot.pipeline.remember import leave_uncollected
     from bot.sources.addresses import host_key
     from storage import feeds as storage

@@ -19,12 +19,12 @@ from pathlib import Path
 
 from bench_ingest import SYLLABLES
 
-from bot.core.decision import Joined, Opened
-from bot.core.grouping import Grouper, GroupingSettings
-from bot.core.identity import identity
+from bot.core.grouping.decision import Joined, Opened
+from bot.core.grouping.grouper import Grouper, GroupingSettings
+from bot.core.grouping.identity import identity
+from bot.core.grouping.state import LIVE_EVENTS
 from bot.core.model import Article, ArticleId, Content, DateOrigin, EventId, Precision, Reading, SourceId, Stamp
-from bot.core.state import LIVE_EVENTS
-from bot.core.terms import terms_of
+from bot.core.text.terms import terms_of
 from bot.evaluation.labelled import load
 from bot.pipeline.group import PLACED_TOGETHER, Grouping
 from bot.pipeline.remember import leave_uncollected, restore

@@ -14,7 +14,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bot.core.grouping import GroupingSettings
+from bot.core.grouping.grouper import GroupingSettings
 from bot.pipeline.collect import FolderReader, collect
 from bot.pipeline.group import Grouping
 from bot.sources.worker import Worker

@@ -20,7 +20,7 @@ from telegram import Update
 from telegram_station import KINDS, report
 
 from bot.commands.desk import Desk
-from bot.core.ports import Limits
+from bot.core.chats.ports import Limits
 from bot.pipeline.deliver import Deliveries
 from bot.platforms.telegram.destination import Telegram
 from bot.platforms.telegram.dispatch import Dispatch

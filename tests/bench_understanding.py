@@ -13,18 +13,18 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from bot.core.account import account
-from bot.core.card import event_card
-from bot.core.changes import changes
-from bot.core.credits import credits_in
 from bot.core.event import Overview, overview
-from bot.core.figures import figures_in
-from bot.core.matters import matters
 from bot.core.model import Article, ArticleId, Content, Event, EventId, SourceId
-from bot.core.origins import origins
-from bot.core.passages import passages
-from bot.core.statuses import statuses_in
-from bot.core.terms import terms_of
+from bot.core.reading.account import account
+from bot.core.reading.credits import credits_in
+from bot.core.reading.figures import figures_in
+from bot.core.reading.passages import passages
+from bot.core.reading.statuses import statuses_in
+from bot.core.telling.card import event_card
+from bot.core.text.terms import terms_of
+from bot.core.understanding.changes import changes
+from bot.core.understanding.matters import matters
+from bot.core.understanding.origins import origins
 from bot.evaluation.labelled import load
 from bot.sources.parsing.parse import parse_article
 

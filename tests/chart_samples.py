@@ -3,8 +3,8 @@
 import random
 from datetime import UTC, date, datetime, timedelta
 
-from bot.core.chart import Change, Day, Dot, Mark, Row, SourceBar, SourcesChart, TimelineChart, TopEvent, WeekChart
 from bot.core.model import EventId
+from bot.core.understanding.chart import Change, Day, Dot, Mark, Row, SourceBar, SourcesChart, TimelineChart, TopEvent, WeekChart
 
 BEGIN = datetime(2026, 11, 10, 6, tzinfo=UTC)
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import text
 
-from bot.core.chat import Address, CardState, Chat, ChatId, ChatKind, DeliveryId, Repeat, Subscription, SubscriptionId, Told
-from bot.core.delivery import Arrived, Claimed, DeliveryKind, NewDelivery, Verdict
+from bot.core.chats.chat import Address, CardState, Chat, ChatId, ChatKind, DeliveryId, Repeat, Subscription, SubscriptionId, Told
+from bot.core.chats.delivery import Arrived, Claimed, DeliveryKind, NewDelivery, Verdict
 from bot.core.model import EventId
 from storage import cards, chats, deliveries, subscriptions
 from storage.database import Connection, Database

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 from storage_samples import folder, reading
 
-from bot.core.constraints import CorrectionId
-from bot.core.correction import Correction, CorrectionKind
-from bot.core.grouping import GroupingSettings
+from bot.core.grouping.constraints import CorrectionId
+from bot.core.grouping.correction import Correction, CorrectionKind
+from bot.core.grouping.grouper import GroupingSettings
 from bot.core.model import Article, ArticleId, Event, EventId
 from bot.pipeline.group import Grouping
 from storage import articles, corrections, events

@@ -30,11 +30,11 @@ from fake_platform import UNHURRIED, FakePlatform, said, text_of
 from postgres_server import server
 from sqlalchemy import text
 
-from bot.core.chat import Address, ChatKind, DeliveryId, Reader
-from bot.core.delivery import DeliveryKind, NewDelivery
+from bot.core.chats.chat import Address, ChatKind, DeliveryId, Reader
+from bot.core.chats.delivery import DeliveryKind, NewDelivery
+from bot.core.chats.ports import Ambiguous, NotSent, Outcome, Outgoing, RetryLater, Sent
 from bot.core.message import Message
 from bot.core.message_text import message_json, message_of
-from bot.core.ports import Ambiguous, NotSent, Outcome, Outgoing, RetryLater, Sent
 from bot.pipeline.deliver import Deliveries
 from storage import chats, deliveries
 from storage.database import Database

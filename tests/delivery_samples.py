@@ -7,8 +7,8 @@ from datetime import datetime
 from fake_platform import said
 from sqlalchemy import select, text
 
-from bot.core.chat import Address, Chat, ChatId, ChatKind
-from bot.core.delivery import DeliveryKind, DeliveryState, DeliveryTotals, NewDelivery
+from bot.core.chats.chat import Address, Chat, ChatId, ChatKind
+from bot.core.chats.delivery import DeliveryKind, DeliveryState, DeliveryTotals, NewDelivery
 from bot.core.message import Message
 from bot.core.message_text import message_json
 from storage import chats, deliveries, outbox

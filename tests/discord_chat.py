@@ -14,7 +14,7 @@ from simcord.env import Env
 from simcord.interactions import base_payload
 
 from bot.commands.desk import Desk
-from bot.core.ports import Outcome, Outgoing, Sent
+from bot.core.chats.ports import Outcome, Outgoing, Sent
 from bot.platforms.discord.dispatch import Dispatch
 from bot.platforms.discord.wire import DiscordClient
 from storage.database import Database

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from grouping_samples import BANK, OTHER_QUAKE, QUAKE, article
 
-from bot.core.decision import Contribution, Evidence, Joined, Merged, Opened
+from bot.core.grouping.decision import Contribution, Evidence, Joined, Merged, Opened
 from bot.core.model import ArticleId, EventId
 from bot.evaluation.labelled import Labelled
 from bot.evaluation.online import Considered, MergeStep, Run, Step, final

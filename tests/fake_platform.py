@@ -7,9 +7,8 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import Enum, auto
 
-from bot.core.chat import Address, Reader
-from bot.core.message import Block, Link, Message, Paragraph, Text, lines_in
-from bot.core.ports import (
+from bot.core.chats.chat import Address, Reader
+from bot.core.chats.ports import (
     Ambiguous,
     ChatGone,
     ChatMoved,
@@ -25,6 +24,7 @@ from bot.core.ports import (
     Sent,
     Stopped,
 )
+from bot.core.message import Block, Link, Message, Paragraph, Text, lines_in
 
 UNHURRIED = Limits(per_chat_seconds=0.0, per_group_minute=None, overall_second=None)
 """For tests of what becomes of messages, not of when they go."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from xml.sax.saxutils import escape
 
-from bot.core.feed import Entry, ParsedFeed
+from bot.core.feeds.feed import Entry, ParsedFeed
 from bot.core.model import Refused
 from bot.sources.feeds.parse import parse_feed
 

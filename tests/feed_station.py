@@ -13,7 +13,7 @@ from conftest import NOW
 from feed_server import FeedServer, Item, Names
 from sqlalchemy import select
 
-from bot.core.feed import FeedState, FullText, Listed, NoticeKind
+from bot.core.feeds.feed import FeedState, FullText, Listed, NoticeKind
 from bot.core.model import SourceId
 from bot.pipeline.feeds import CheckSettings, FeedChecks
 from bot.pipeline.settle import Checked

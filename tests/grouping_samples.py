@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-from bot.core.decision import Change, Joined, Opened, Revised
+from bot.core.grouping.decision import Change, Joined, Opened, Revised
 from bot.core.model import Article, ArticleId, Content, DateOrigin, EventId, Precision, SourceId, Stamp
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)

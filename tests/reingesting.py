@@ -8,12 +8,12 @@ from bench_ingest import SYLLABLES
 from sqlalchemy import func, select
 from storage_samples import NOW, content, record
 
-from bot.core.constraints import Bond
-from bot.core.correction import CorrectionKind
-from bot.core.decision import ReingestId
-from bot.core.grouping import GroupingSettings
+from bot.core.grouping.constraints import Bond
+from bot.core.grouping.correction import CorrectionKind
+from bot.core.grouping.decision import ReingestId
+from bot.core.grouping.grouper import GroupingSettings
+from bot.core.grouping.reingest import Reingest, Scope
 from bot.core.model import ArticleId, Content, Event, EventId
-from bot.core.reingest import Reingest, Scope
 from bot.pipeline.collect import FolderReader
 from bot.pipeline.group import Grouped
 from bot.pipeline.reapply import Reapplying

@@ -4,11 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from bot.core.decision import Change, Folded, Joined, Merged, Opened, Revised
-from bot.core.grouping import Grouper, GroupingSettings
-from bot.core.memory import Memory
+from bot.core.grouping.decision import Change, Folded, Joined, Merged, Opened, Revised
+from bot.core.grouping.grouper import Grouper, GroupingSettings
+from bot.core.grouping.memory import Memory
+from bot.core.grouping.state import sought
 from bot.core.model import Article, ArticleId, EventId
-from bot.core.state import sought
 
 
 @dataclass

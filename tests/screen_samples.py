@@ -13,13 +13,13 @@ from bot.commands.dialogues import Dialogues
 from bot.commands.pressed import Ask, Close, New, Pressed, Show, Toast
 from bot.commands.registry import respond
 from bot.commands.screens import Screens
-from bot.core.chat import Address, ChatKind, Reader
-from bot.core.decision import Evidence, Opened
+from bot.core.chats.chat import Address, ChatKind, Reader
+from bot.core.chats.screen import Screen
 from bot.core.event import summarise
+from bot.core.grouping.decision import Evidence, Opened
 from bot.core.message import Action, Link, Listing, Message, Moment, Paragraph
 from bot.core.message_text import message_json
 from bot.core.model import ArticleId, EventId, Reading
-from bot.core.screen import Screen
 from storage import articles, events, screens, sources
 from storage.database import Database
 

@@ -9,9 +9,9 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection as SyncConnection
 
-from bot.core.decision import Change, Contribution, Evidence, Folded, Joined, Left, Merged, Opened, Revised
-from bot.core.feed import Entry, FeedState, FullText, Listed
-from bot.core.identity import identity
+from bot.core.feeds.feed import Entry, FeedState, FullText, Listed
+from bot.core.grouping.decision import Change, Contribution, Evidence, Folded, Joined, Left, Merged, Opened, Revised
+from bot.core.grouping.identity import identity
 from bot.core.model import (
     Article,
     ArticleId,

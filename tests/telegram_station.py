@@ -15,7 +15,7 @@ from telling_samples import Newsroom
 
 from bot.commands.desk import Desk, Request, TellingDesk
 from bot.commands.registry import respond
-from bot.core.ports import Limits
+from bot.core.chats.ports import Limits
 from bot.pipeline.deliver import Deliveries
 from bot.pipeline.digests import Digests
 from bot.platforms.telegram.destination import Telegram

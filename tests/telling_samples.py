@@ -10,12 +10,12 @@ from sqlalchemy import select, update
 from sqlalchemy.event import listen, remove
 from storage_samples import content, folder, joined, merged, opened, reading
 
-from bot.core.chat import Address, Chat, ChatId, ChatKind, Quiet, Repeat, Replies, Subscription, SubscriptionId, WhenEmpty
-from bot.core.delivery import Arrived, Claimed
+from bot.core.chats.chat import Address, Chat, ChatId, ChatKind, Quiet, Repeat, Replies, Subscription, SubscriptionId, WhenEmpty
+from bot.core.chats.delivery import Arrived, Claimed
+from bot.core.chats.schedule import next_due
 from bot.core.event import summarise
 from bot.core.message_text import message_of
 from bot.core.model import EventId
-from bot.core.schedule import next_due
 from storage import articles, chats, deliveries, events, subscriptions
 from storage.chat_tables import deliveries as rows
 from storage.database import Connection, Database

@@ -14,7 +14,7 @@ from message_reading import check_answer, commands_of
 from bot.commands.access import is_banned
 from bot.commands.desk import TERMINAL, Answer, Desk, Place, Request
 from bot.commands.registry import respond
-from bot.core.chat import Address, ChatKind
+from bot.core.chats.chat import Address, ChatKind
 from bot.platforms.console.facts import to_json
 from storage.database import Database
 

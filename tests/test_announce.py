@@ -11,7 +11,7 @@ from grouping_samples import BANK, QUAKE, article
 from sqlalchemy import update
 from telling_samples import MORNING, Killed, Newsroom, Put, killed_at, night
 
-from bot.core.chat import Follow, Mute, Repeat, Replies, Subscription
+from bot.core.chats.chat import Follow, Mute, Repeat, Replies, Subscription
 from bot.core.model import EventId
 from bot.pipeline.announce import Announced, Announcements
 from bot.pipeline.digests import Digests

@@ -7,7 +7,7 @@ import pytest
 from announcing import HOUR, announced_in_parts, kinds, listener, told
 from telling_samples import MORNING, Newsroom, night
 
-from bot.core.chat import Follow, Repeat
+from bot.core.chats.chat import Follow, Repeat
 from bot.core.model import EventId
 from bot.pipeline.announce import Announcements
 from storage import chats, deliveries, mutes, subscriptions

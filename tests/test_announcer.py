@@ -13,8 +13,8 @@ from real_time import Logged, clock, soon, warnings
 from telling_samples import Newsroom
 
 from bot.announcer import Announcer
-from bot.core.chat import Repeat
-from bot.core.ports import Platform
+from bot.core.chats.chat import Repeat
+from bot.core.chats.ports import Platform
 from bot.pipeline.announce import Announcements
 from bot.pipeline.deliver import Deliveries
 from bot.pipeline.digests import Digests

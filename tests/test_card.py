@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import NOW, article, bridge, day, event, minute
 
-from bot.core.card import LISTED, event_card, receipts
 from bot.core.event import overview
-from bot.core.extract import extracts
 from bot.core.message import Fold, Heading, Link, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import Article
+from bot.core.telling.card import LISTED, event_card, receipts
+from bot.core.understanding.extract import extracts
 from bot.core.wording import counted, outlets_listed, safe_url
 
 ADDRESS = "https://orlikcourier.example/2025/03/04/bridge"

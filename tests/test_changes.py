@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import article, day, event, minute
 
-from bot.core.changes import changes
-from bot.core.changes_wording import change_label, change_line
 from bot.core.event import overview
 from bot.core.message import Line, Link, Moment
 from bot.core.model import ArticleId, Event
+from bot.core.understanding.changes import changes
+from bot.core.understanding.changes_wording import change_label, change_line
 from bot.languages import say
 
 Told = tuple[str, str, str, str]

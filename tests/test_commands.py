@@ -17,8 +17,8 @@ from bot.commands.article_facts import published
 from bot.commands.desk import Answer, Desk, Request
 from bot.commands.registry import COMMANDS, NAMED, respond
 from bot.commands.start import TASKS
-from bot.core.decision import Change, Evidence, Joined, Merged, Opened
 from bot.core.event import summarise
+from bot.core.grouping.decision import Change, Evidence, Joined, Merged, Opened
 from bot.core.model import Article, ArticleId, EventId, Reading, Refused
 from bot.platforms.console.facts import to_json
 from storage import articles, events, sources

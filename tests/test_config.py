@@ -9,7 +9,7 @@ import pytest
 
 from bot.config import Settings, load
 from bot.core.errors import ConfigurationError
-from bot.core.feed import FullText
+from bot.core.feeds.feed import FullText
 
 ROOT = Path(__file__).parent.parent
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 from chat_samples import chat
 from telling_samples import Newsroom
 
-from bot.core.chat import Address, ChatKind, DeliveryId, Reader
-from bot.core.delivery import DeliveryKind, NewDelivery
+from bot.core.chats.chat import Address, ChatKind, DeliveryId, Reader
+from bot.core.chats.delivery import DeliveryKind, NewDelivery
+from bot.core.chats.ports import NotSent, Outgoing, Platform, Sent
 from bot.core.message import Action, Message, Paragraph, Style, Text
 from bot.core.message_text import message_json
-from bot.core.ports import NotSent, Outgoing, Platform, Sent
 from bot.pipeline.deliver import Deliveries
 from bot.pipeline.digests import Digests
 from bot.platforms.console.destination import Terminal

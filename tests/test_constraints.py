@@ -7,10 +7,10 @@ from grouping_samples import BANK, NOON, OTHER_QUAKE, QUAKE, article, events_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.constraints import KEPT_APART, KEPT_TOGETHER, Bond, Bonds, Constraint, Constraints, CorrectionId
-from bot.core.correction import parting, with_copies
-from bot.core.decision import Joined, Merged, Opened, Revised
-from bot.core.grouping import Grouper, GroupingSettings
+from bot.core.grouping.constraints import KEPT_APART, KEPT_TOGETHER, Bond, Bonds, Constraint, Constraints, CorrectionId
+from bot.core.grouping.correction import parting, with_copies
+from bot.core.grouping.decision import Joined, Merged, Opened, Revised
+from bot.core.grouping.grouper import Grouper, GroupingSettings
 from bot.core.model import Article, ArticleId, Event, EventId
 
 

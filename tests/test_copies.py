@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.copies import CONTAINMENT, DOUBT, FURNITURE, SIMILAR, STOCK, CopyIndex, Sketch, containment, sketch
+from bot.core.grouping.copies import CONTAINMENT, DOUBT, FURNITURE, SIMILAR, STOCK, CopyIndex, Sketch, containment, sketch
 from bot.core.model import ArticleId
 
 WORDS = [

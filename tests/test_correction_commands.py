@@ -13,7 +13,7 @@ from bot.commands.corrections import CorrectionFacts, HistoryFacts
 from bot.commands.desk import Answer, Place, Request
 from bot.commands.desk import Desk as CommandDesk
 from bot.commands.registry import respond
-from bot.core.chat import Address, ChatKind
+from bot.core.chats.chat import Address, ChatKind
 from bot.languages import translated
 from storage import corrections
 from storage.database import Database

@@ -18,10 +18,10 @@ from postgres_server import EVERYBODY_OUT, command
 from sqlalchemy import select
 from telling_samples import Newsroom
 
-from bot.core.chat import Chat, Replies
-from bot.core.constraints import CorrectionId
-from bot.core.correction import Correction, CorrectionKind, CorrectionState
-from bot.core.grouping import GroupingSettings
+from bot.core.chats.chat import Chat, Replies
+from bot.core.grouping.constraints import CorrectionId
+from bot.core.grouping.correction import Correction, CorrectionKind, CorrectionState
+from bot.core.grouping.grouper import GroupingSettings
 from bot.core.model import Article, DateOrigin, Event, EventId, Precision, Stamp
 from bot.pipeline.group import Grouping
 from storage import articles, events, ledger, memories, portable_rules

@@ -8,8 +8,8 @@ from grouping_samples import BANK, OTHER_QUAKE, QUAKE, article
 from sqlalchemy import func, select, text
 from telling_samples import Killed, killed_at
 
-from bot.core.correction import Correction, CorrectionKind, CorrectionState
-from bot.core.grouping import Grouper
+from bot.core.grouping.correction import Correction, CorrectionKind, CorrectionState
+from bot.core.grouping.grouper import Grouper
 from bot.core.model import Article, EventId
 from bot.pipeline.group import Grouping
 from storage import corrections, memories

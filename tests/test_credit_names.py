@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.core.credit import CreditKind
-from bot.core.credits import credits_in
 from bot.core.model import Content
-from bot.core.passages import passages
+from bot.core.reading.credit import CreditKind
+from bot.core.reading.credits import credits_in
+from bot.core.reading.passages import passages
 
 
 def check(text: str, *names: str) -> None:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.credit import Credit, CreditKind
-from bot.core.credits import credits_in, key_of
 from bot.core.model import Content
-from bot.core.passages import passages
+from bot.core.reading.credit import Credit, CreditKind
+from bot.core.reading.credits import credits_in, key_of
+from bot.core.reading.passages import passages
 from bot.sources.parsing.parse import parse_article
 
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"

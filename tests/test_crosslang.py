@@ -6,13 +6,13 @@ from array import array
 import pytest
 from meaning_samples import BACKGROUND, Encoder, backwards, hissing
 
-from bot.core.crosslang import BAR, told_elsewhere
-from bot.core.live import LiveEvent, LiveIndex
-from bot.core.meaning import TITLES, WARM, Languages, Meaning, meaning_of
-from bot.core.merging import Merge
+from bot.core.grouping.crosslang import BAR, told_elsewhere
+from bot.core.grouping.live import LiveEvent, LiveIndex
+from bot.core.grouping.meaning import TITLES, WARM, Languages, Meaning, meaning_of
+from bot.core.grouping.merging import Merge
+from bot.core.grouping.vectors import Frequencies, vectors
 from bot.core.model import EventId
-from bot.core.terms import terms_of
-from bot.core.vectors import Frequencies, vectors
+from bot.core.text.terms import terms_of
 
 QUAKE = "Strong earthquake shakes Velmora cathedral"
 FERRY = "Pellin ferry sinks off Quillon"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.dateline import without_dateline
+from bot.core.text.dateline import without_dateline
 
 SAID = "Two ferries met in the fog."
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.dates import FIRST_YEAR, LAST_YEAR, field_date, mentions, url_date, yearless_days
+from bot.core.text.dates import FIRST_YEAR, LAST_YEAR, field_date, mentions, url_date, yearless_days
 
 
 def check(text: str, *expected: tuple[str, str | None], month_first: bool | None = None) -> None:

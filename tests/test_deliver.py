@@ -12,8 +12,8 @@ from fake_platform import FakePlatform, said
 from rate_windows import exceeded
 from virtual_time import TimelessDatabase, clock, run_with
 
-from bot.core.chat import ChatKind
-from bot.core.ports import Limits, RetryLater
+from bot.core.chats.chat import ChatKind
+from bot.core.chats.ports import Limits, RetryLater
 from bot.pipeline.deliver import Deliveries
 from storage import deliveries
 

@@ -10,11 +10,11 @@ from delivery_samples import all_states, chat, notice, queue, totals
 from fake_platform import FakePlatform, Fault, said
 from virtual_time import TimelessDatabase, clock, run_with
 
-from bot.core.chat import ChatId, ChatKind
-from bot.core.delivery import DeliveryKind, DeliveryState, NewDelivery
+from bot.core.chats.chat import ChatId, ChatKind
+from bot.core.chats.delivery import DeliveryKind, DeliveryState, NewDelivery
+from bot.core.chats.ports import ChatGone, Outcome, Outgoing, Rejected, Rejection
 from bot.core.message_text import message_json
 from bot.core.model import EventId
-from bot.core.ports import ChatGone, Outcome, Outgoing, Rejected, Rejection
 from bot.pipeline.deliver import Deliveries
 from storage import chats, deliveries
 

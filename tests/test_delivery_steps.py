@@ -16,9 +16,9 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from virtual_time import TimelessDatabase, clock, run_with
 
-from bot.core.chat import ChatKind
+from bot.core.chats.chat import ChatKind
+from bot.core.chats.ports import Ambiguous, NotSent, Outcome, Outgoing, RetryLater
 from bot.core.errors import StorageUnavailable
-from bot.core.ports import Ambiguous, NotSent, Outcome, Outgoing, RetryLater
 from bot.pipeline.deliver import Deliveries
 from storage import deliveries
 from storage.database import Connection

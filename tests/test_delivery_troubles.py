@@ -14,10 +14,10 @@ from sqlalchemy import text
 from test_delivery_faults import run_for
 from virtual_time import TimelessDatabase, clock, run_with
 
-from bot.core.chat import Quiet, Reader
-from bot.core.delivery import DeliveryKind, DeliveryState
+from bot.core.chats.chat import Quiet, Reader
+from bot.core.chats.delivery import DeliveryKind, DeliveryState
+from bot.core.chats.ports import Outcome, Outgoing, RetryLater, Sent
 from bot.core.message_text import message_json, message_of
-from bot.core.ports import Outcome, Outgoing, RetryLater, Sent
 from bot.pipeline.deliver import Deliveries
 from storage import chats, deliveries
 

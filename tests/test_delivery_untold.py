@@ -7,8 +7,8 @@ from chat_samples import LEASE, NOW, ack, after, card, chat, claim, events, new,
 from sqlalchemy import text
 from telling_samples import MORNING, Newsroom
 
-from bot.core.chat import ChatId, Repeat
-from bot.core.delivery import DeliveryKind, Failed, Unsure
+from bot.core.chats.chat import ChatId, Repeat
+from bot.core.chats.delivery import DeliveryKind, Failed, Unsure
 from bot.core.model import EventId
 from bot.pipeline.announce import Announced, Announcements
 from bot.pipeline.digests import Digests

@@ -11,8 +11,8 @@ from screen_samples import ADA, BORYS, CHANNEL, GROUP, PRIVATE, Board, said
 from bot.commands.desk import Call, Desk, Place, sentence
 from bot.commands.dialogues import Taken, cancel
 from bot.commands.pressed import Ask
+from bot.core.chats.screen import Dialogue
 from bot.core.message import Action, Message
-from bot.core.screen import Dialogue
 from storage.database import Database
 
 

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import NOW, article, day, event, minute
 
-from bot.core.digest import Digest, DigestSettings, choose, compose, compose_hidden, receipts
 from bot.core.message import Link, Listing, Message, Paragraph, Text
 from bot.core.model import ArticleId, Event
+from bot.core.telling.digest import Digest, DigestSettings, choose, compose, compose_hidden, receipts
 
 SINCE = NOW - timedelta(hours=24)
 

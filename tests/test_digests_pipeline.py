@@ -11,10 +11,10 @@ from message_reading import lines_of
 from sqlalchemy import func, select, update
 from telling_samples import EIGHT, MORNING, Killed, Newsroom, Put, killed_at, night
 
-from bot.core.chat import DigestId, Mute, Quiet, Repeat, WhenEmpty
-from bot.core.digest import DigestSettings, compose_hidden
-from bot.core.ledger import told_now
+from bot.core.chats.chat import DigestId, Mute, Quiet, Repeat, WhenEmpty
 from bot.core.model import EventId
+from bot.core.telling.digest import DigestSettings, compose_hidden
+from bot.core.telling.ledger import told_now
 from bot.pipeline.digests import FORGOTTEN, Digests, Served, _is_still_so, _Round
 from storage import chats, digests, ledger, mutes, news, subscriptions
 from storage.chat_tables import chats as chat_rows

@@ -16,7 +16,7 @@ from bot.commands import registry
 from bot.commands.catalogue import named_on
 from bot.commands.desk import Answer, Desk, Document, Progress, Request, sentence
 from bot.commands.together import Together
-from bot.core.chat import Address, ChatKind
+from bot.core.chats.chat import Address, ChatKind
 from bot.core.errors import StorageUnavailable
 from bot.platforms.discord.slash import line
 from bot.platforms.discord.spelling import SPELLED, spelled

@@ -8,12 +8,12 @@ import pytest
 import simcord
 from invented import bridge
 
-from bot.core.card import event_card
-from bot.core.chat import Address, ChatKind, Reader
+from bot.core.chats.chat import Address, ChatKind, Reader
+from bot.core.chats.ports import Ambiguous, ChatGone, Limits, MessageGone, Outgoing, Rejected, Rejection, Sent, Stopped
 from bot.core.event import overview
 from bot.core.message import Action, Message, Paragraph, Text
 from bot.core.phase import Phase
-from bot.core.ports import Ambiguous, ChatGone, Limits, MessageGone, Outgoing, Rejected, Rejection, Sent, Stopped
+from bot.core.telling.card import event_card
 from bot.platforms.discord.destination import Discord
 from bot.platforms.discord.render import parts
 

@@ -15,8 +15,8 @@ from screen_samples import report
 
 from bot.commands.desk import Answer, Desk, Progress, Request, sentence
 from bot.commands.together import Together
-from bot.core.chat import Address
-from bot.core.ports import Outcome, Outgoing
+from bot.core.chats.chat import Address
+from bot.core.chats.ports import Outcome, Outgoing
 from bot.platforms.discord.connection import Connection
 from bot.platforms.discord.dispatch import Dispatch
 from bot.platforms.discord.wire import opened

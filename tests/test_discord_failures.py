@@ -10,9 +10,9 @@ from discord import DiscordServerError, Forbidden, HTTPException, LoginFailure, 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.chat import Address, ChatKind, Reader
+from bot.core.chats.chat import Address, ChatKind, Reader
+from bot.core.chats.ports import Ambiguous, ChatGone, MessageGone, NotSent, Outcome, Outgoing, Rejected, Rejection, RetryLater, Stopped
 from bot.core.message import Message, Paragraph, Text
-from bot.core.ports import Ambiguous, ChatGone, MessageGone, NotSent, Outcome, Outgoing, Rejected, Rejection, RetryLater, Stopped
 from bot.platforms.discord.failures import BLOCKED_REST, LONGEST_REST, NAMES, lacking, outcome_of
 from bot.platforms.discord.line import NotOpen
 

@@ -5,10 +5,10 @@ from discord_api import DiscordApi
 from discord_station import station
 from invented import bridge
 
-from bot.core.card import event_card
-from bot.core.chat import Address, ChatKind, Reader
+from bot.core.chats.chat import Address, ChatKind, Reader
+from bot.core.chats.ports import Ambiguous, ChatGone, Limits, NotSent, Outcome, Outgoing, Rejected, RetryLater, Sent, Stopped
 from bot.core.event import overview
-from bot.core.ports import Ambiguous, ChatGone, Limits, NotSent, Outcome, Outgoing, Rejected, RetryLater, Sent, Stopped
+from bot.core.telling.card import event_card
 from bot.platforms.discord.destination import Discord
 from bot.platforms.discord.render import parts
 

@@ -15,8 +15,8 @@ from discord_station import Notes, Station, station
 
 from bot.commands import guild_channels
 from bot.commands.desk import Desk
-from bot.core.chat import Address, Chat, ChatKind
-from bot.core.ports import Limits
+from bot.core.chats.chat import Address, Chat, ChatKind
+from bot.core.chats.ports import Limits
 from bot.platforms.discord.destination import Discord
 from bot.platforms.discord.guilds import Guilds
 from storage import chats, guilds

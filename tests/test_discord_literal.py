@@ -6,7 +6,7 @@ from discord_samples import FRAGMENTS, TEXTS, URLS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.neutral import JOINER, is_visible, neutral
+from bot.core.text.neutral import JOINER, is_visible, neutral
 from bot.platforms.discord.literal import address, can_mask, escaped, masking
 from bot.platforms.discord.runs import CONTENT, FULL, SHORT, Row, Run, cut, size_of, units, written
 

@@ -9,10 +9,10 @@ from discord_api_world import FORUM
 from discord_station import station
 from invented import bridge
 
-from bot.core.card import event_card
-from bot.core.chat import Address, ChatKind, Reader
+from bot.core.chats.chat import Address, ChatKind, Reader
+from bot.core.chats.ports import Limits, MessageGone, Outcome, Outgoing, Rejected, RetryLater, Sent
 from bot.core.event import overview
-from bot.core.ports import Limits, MessageGone, Outcome, Outgoing, Rejected, RetryLater, Sent
+from bot.core.telling.card import event_card
 from bot.platforms.discord.destination import Discord
 from bot.platforms.discord.render import parts
 from bot.platforms.discord.wire import DiscordClient, opened

@@ -8,10 +8,10 @@ import pytest
 from discord_chat import Chatting, chatting, labels, shown
 from screen_samples import report
 
-from bot.core.chat import Address, ChatKind, Reader
+from bot.core.chats.chat import Address, ChatKind, Reader
+from bot.core.chats.ports import Limits, Outgoing, Sent
 from bot.core.message import Action, Heading, Message, Text
 from bot.core.phase import Phase
-from bot.core.ports import Limits, Outgoing, Sent
 from bot.platforms.discord.destination import Discord
 from storage import chats, mutes, screens, subscriptions
 from storage.database import Database

@@ -20,17 +20,17 @@ from telling_samples import Newsroom
 
 from bot.commands.desk import Desk, Request, TellingDesk
 from bot.commands.registry import NAMED, respond
-from bot.core.card import event_card
-from bot.core.chat import Reader
-from bot.core.digest import DigestSettings, choose, compose
+from bot.core.chats.chat import Reader
+from bot.core.chats.screen import Level, control
+from bot.core.chats.screen_page import page_of
 from bot.core.event import overview
 from bot.core.message import Action, Fold, Heading, Link, Listing, Message, Moment, Paragraph, Style, Table, Text
 from bot.core.model import Article, Precision
-from bot.core.neutral import JOINER
 from bot.core.phase import Phase
 from bot.core.phrase import verbatim
-from bot.core.screen import Level, control
-from bot.core.screen_page import page_of
+from bot.core.telling.card import event_card
+from bot.core.telling.digest import DigestSettings, choose, compose
+from bot.core.text.neutral import JOINER
 from bot.pipeline.digests import Digests
 from bot.platforms.discord.keyboard import keyboard
 from bot.platforms.discord.literal import address

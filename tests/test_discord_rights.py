@@ -11,10 +11,10 @@ from discord_api import DiscordApi
 from discord_station import Notes, Station, station
 
 from bot.commands.desk import Answer, Guild, Place
-from bot.core.chat import Address, ChatKind, DeliveryId, Reader
+from bot.core.chats.chat import Address, ChatKind, DeliveryId, Reader
+from bot.core.chats.ports import Limits, Outgoing, Sent
 from bot.core.message import Message, Paragraph, Text
 from bot.core.phase import Phase
-from bot.core.ports import Limits, Outgoing, Sent
 from bot.platforms.discord.destination import Discord
 from bot.platforms.discord.rights import Rights, address_of
 from storage import guilds

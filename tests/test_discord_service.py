@@ -12,8 +12,8 @@ from discord_api import DiscordApi
 from discord_station import Notes
 
 from bot.commands.desk import Desk
+from bot.core.chats.ports import Limits, Outcome, Outgoing
 from bot.core.errors import ConfigurationError
-from bot.core.ports import Limits, Outcome, Outgoing
 from bot.platforms.discord.service import DiscordService, discord
 from bot.platforms.discord.settings import DiscordSettings
 from bot.platforms.discord.wire import DiscordClient, Receiver

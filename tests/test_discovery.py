@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import UsageError
-from bot.core.feed import Failed, Failure, FoundFeed
+from bot.core.feeds.feed import Failed, Failure, FoundFeed
 from bot.core.model import Refused
 from bot.sources.discovery import Found, Several, look_up
 from bot.sources.feed_links import MOST_FOUND, MOST_GUESSES, discover, guesses

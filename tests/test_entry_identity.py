@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.entry_identity import Bond, Known, alike, bond_of, distinct, keys_of, match, misleading
-from bot.core.feed import Entry
+from bot.core.feeds.entry_identity import Bond, Known, alike, bond_of, distinct, keys_of, match, misleading
+from bot.core.feeds.feed import Entry
 from bot.core.model import Content, SourceId
 
 FEED = SourceId(7)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import UsageError
-from bot.core.grouping import GroupingSettings
+from bot.core.grouping.grouper import GroupingSettings
 from bot.core.message import Table, Text
 from bot.evaluation.events import scores_of
 from bot.evaluation.labelled import load

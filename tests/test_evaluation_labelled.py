@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import UsageError
-from bot.core.grouping import GroupingSettings
+from bot.core.grouping.grouper import GroupingSettings
 from bot.core.model import Precision
 from bot.evaluation import rows as json_lines
 from bot.evaluation.articles import evaluate_articles

@@ -5,10 +5,10 @@ from dataclasses import replace
 import pytest
 from evaluation_samples import DAY, told
 
-from bot.core.decision import Evidence, Joined, Merged, Opened
-from bot.core.features import FEATURES
-from bot.core.grouping import Grouper, GroupingSettings
-from bot.core.logistic import LogisticModel
+from bot.core.grouping.decision import Evidence, Joined, Merged, Opened
+from bot.core.grouping.features import FEATURES
+from bot.core.grouping.grouper import Grouper, GroupingSettings
+from bot.core.grouping.logistic import LogisticModel
 from bot.core.model import EventId
 from bot.evaluation.causes import BELOW, cause
 from bot.evaluation.online import NOT_LIVE, OUT_OF_TIME, Book, place_in_order

@@ -8,7 +8,7 @@ from evaluation_samples import DAY, told
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.grouping import GroupingSettings
+from bot.core.grouping.grouper import GroupingSettings
 from bot.evaluation.labelled import Labelled
 from bot.evaluation.metrics import bcubed
 from bot.evaluation.online import place_in_order

@@ -9,7 +9,7 @@ from invented import article, bridge, day, event, minute
 
 from bot.core.event import first_report, headline, in_order, outlets, overview, stamps, summarise
 from bot.core.model import Article, DateOrigin, Precision, Stamp
-from bot.core.sentences import is_whole, sentences
+from bot.core.text.sentences import is_whole, sentences
 
 FILE_TIME = datetime(2026, 1, 2, 3, 4, tzinfo=UTC)
 

@@ -18,7 +18,7 @@ from test_feed_commands import from_one
 from bot.commands.desk import Answer, Attachment, Desk, FeedDesk, Request
 from bot.commands.facts import ImportFacts
 from bot.commands.registry import respond
-from bot.core.feed import FullText
+from bot.core.feeds.feed import FullText
 from bot.sources.fetch import Door
 from bot.sources.worker import Worker
 from storage import checks, feeds

@@ -16,7 +16,7 @@ from bot.commands.desk import Answer, Desk, Request
 from bot.commands.health import described, shown_to, works
 from bot.commands.naming import fitting_feeds
 from bot.commands.registry import COMMANDS, respond
-from bot.core.feed import Failure, FeedState, FullText, Listed, Notice, NoticeKind
+from bot.core.feeds.feed import Failure, FeedState, FullText, Listed, Notice, NoticeKind
 from bot.core.message import Text
 from bot.core.model import SourceHealth, SourceId
 from bot.platforms.console.facts import to_json

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from feed_samples import NOW, item, rss
 
-from bot.core.identity import identity
+from bot.core.grouping.identity import identity
 from bot.core.model import Refused
 from bot.sources.feeds.reading import FeedBody, parse_feeds, read_feeds
 from bot.sources.worker import Worker

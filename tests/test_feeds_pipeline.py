@@ -16,7 +16,7 @@ from feed_station import FAST, HOUR, door_of, items, one_database, one_worker, s
 from sqlalchemy import select, text
 
 from bot.core.errors import StorageUnavailable
-from bot.core.feed import Failure, Fetch, NoticeKind
+from bot.core.feeds.feed import Failure, Fetch, NoticeKind
 from bot.sources.addresses import host_key
 from bot.sources.feeds.reading import FeedBody
 from bot.sources.fetch import Door, DoorSettings

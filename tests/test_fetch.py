@@ -11,7 +11,7 @@ import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
 from hostile_server import Answer, Asked, HostileServer, clock, door_settings, reply
 
-from bot.core.feed import Failed, Failure, Fetched, NotModified
+from bot.core.feeds.feed import Failed, Failure, Fetched, NotModified
 from bot.sources.fetch import Door, DoorSettings
 
 FIVE = "Sun, 22 Nov 2026 05:00:00 GMT"

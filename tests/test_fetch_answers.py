@@ -14,7 +14,7 @@ from hostile_server import Answer, Asked, HostileServer, clock, door_settings, r
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.feed import Failed, Failure, Fetched
+from bot.core.feeds.feed import Failed, Failure, Fetched
 from bot.sources.decoding import PIECE, DamagedCoding, Decoder
 from bot.sources.fetch import Door
 

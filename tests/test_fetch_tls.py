@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hostile_server import Asked, HostileServer, clock, door_settings, reply
 
-from bot.core.feed import Failed, Failure, Fetched
+from bot.core.feeds.feed import Failed, Failure, Fetched
 from bot.sources.fetch import Door
 
 

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.figure import Figure, Kind, Qualifier
-from bot.core.figures import figures_in
 from bot.core.model import Content
-from bot.core.passages import passages
+from bot.core.reading.figure import Figure, Kind, Qualifier
+from bot.core.reading.figures import figures_in
+from bot.core.reading.passages import passages
 from bot.sources.parsing.parse import parse_article
 
 LEAD = "A storm hit Veldmark. "

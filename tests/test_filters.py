@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.chats.filter_terms import Clause, Either, Every, Filter, Group, Language, Outlet, Part, Pattern, Reports, Sign, Words
+from bot.core.chats.filters import parse
 from bot.core.errors import UsageError
-from bot.core.filter_terms import Clause, Either, Every, Filter, Group, Language, Outlet, Part, Pattern, Reports, Sign, Words
-from bot.core.filters import parse
 
 
 def check(typed: str, normal: str) -> None:

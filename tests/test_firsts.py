@@ -6,8 +6,8 @@ import pytest
 from invented import article, day, event, minute
 
 from bot.core.event import overview
-from bot.core.firsts import firsts
-from bot.core.firsts_wording import first_phrase, lag_phrase
+from bot.core.understanding.firsts import firsts
+from bot.core.understanding.firsts_wording import first_phrase, lag_phrase
 
 
 def check(reports: Sequence[tuple[str, str]], said: str, *behind: str | None) -> None:

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from invented import article, day, event, minute
 
 from bot.core.event import overview
-from bot.core.firsts import Firsts, Sureness, firsts
-from bot.core.firsts_wording import first_phrase, lag_phrase
 from bot.core.model import Article, ArticleId, Stamp
+from bot.core.understanding.firsts import Firsts, Sureness, firsts
+from bot.core.understanding.firsts_wording import first_phrase, lag_phrase
 
 UNKNOWN = "Who was first, the times do not tell."
 LIKELY = "Probably first: A; some times are known to the day only, or not at all."

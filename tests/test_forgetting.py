@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import func, select
 from telling_samples import EIGHT, Newsroom
 
-from bot.core.chat import Repeat
+from bot.core.chats.chat import Repeat
 from bot.core.model import EventId
 from bot.pipeline.announce import Announcements
 from bot.pipeline.digests import Digests

@@ -11,9 +11,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rate_windows import exceeded
 
-from bot.core.chat import Address, ChatKind
-from bot.core.governor import Governor
-from bot.core.ports import UNLIMITED, Limits
+from bot.core.chats.chat import Address, ChatKind
+from bot.core.chats.governor import Governor
+from bot.core.chats.ports import UNLIMITED, Limits
 
 LIMITS = Limits(per_chat_seconds=1.0, per_group_minute=20, overall_second=30)
 KINDS = {"p": ChatKind.PRIVATE, "g": ChatKind.GROUP, "c": ChatKind.CHANNEL}

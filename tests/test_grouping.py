@@ -8,9 +8,9 @@ from grouping_samples import BANK, OTHER_QUAKE, QUAKE, article, events_of
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.decision import Folded, Joined, Merged, Opened
-from bot.core.features import FEATURES
-from bot.core.grouping import Grouper, GroupingSettings
+from bot.core.grouping.decision import Folded, Joined, Merged, Opened
+from bot.core.grouping.features import FEATURES
+from bot.core.grouping.grouper import Grouper, GroupingSettings
 from bot.core.model import Article, ArticleId, EventId
 
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from meaning_samples import BACKGROUND, Encoder, backwards, headline
 from remembered import Remembered
 
-from bot.core.decision import Change, Joined, Merged, Opened
-from bot.core.grouping import Grouper, GroupingSettings
+from bot.core.grouping.decision import Change, Joined, Merged, Opened
+from bot.core.grouping.grouper import Grouper, GroupingSettings
 from bot.core.model import Article, ArticleId, Event, EventId
 
 QUAKE = "Strong earthquake shakes Velmora cathedral"

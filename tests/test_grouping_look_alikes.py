@@ -3,11 +3,11 @@
 import pytest
 from grouping_samples import BANK, QUAKE, article
 
-from bot.core.cyrillic import Reading, reading_of
-from bot.core.decision import Change, Joined, Opened
-from bot.core.grouping import SEVERAL, Grouper, GroupingSettings
+from bot.core.grouping.decision import Change, Joined, Opened
+from bot.core.grouping.grouper import SEVERAL, Grouper, GroupingSettings
 from bot.core.model import Article, EventId
-from bot.core.terms import terms_of
+from bot.core.text.cyrillic import Reading, reading_of
+from bot.core.text.terms import terms_of
 
 QUAKE_NOTE = (
     "Magnitude {1} earthquake strikes near {0}",

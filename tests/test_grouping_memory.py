@@ -10,12 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from remembered import Remembered
 
-from bot.core import memory, state, terms
-from bot.core.decision import Joined, Merged, Opened
-from bot.core.grouping import Grouper, GroupingSettings
-from bot.core.live import MEMBERS, LiveEvent
+from bot.core.grouping import memory, state
+from bot.core.grouping.decision import Joined, Merged, Opened
+from bot.core.grouping.grouper import Grouper, GroupingSettings
+from bot.core.grouping.live import MEMBERS, LiveEvent
+from bot.core.grouping.vectors import Frequencies, vectors
 from bot.core.model import Article, ArticleId, Event, EventId
-from bot.core.vectors import Frequencies, vectors
+from bot.core.text import terms
 
 CAST = "Arrano Velmora Quillon Dorn Tessin Morravia Hulme Pellin Askel Lindheim Harrowgate Voss Brandt Ostrava Kellan Miro".split()
 PLOT = "quake cathedral bank rate crown ferry tugs fog strike court verdict flood bridge train vote budget mayor fire mill school".split()
@@ -59,7 +60,7 @@ def test_a_restart_after_any_batch_changes_no_decision(seed: int, live_events: i
 
 def test_the_counts_of_words_survive_being_written_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(state, "FOLDED_AFTER", 3)
-    monkeypatch.setattr("bot.core.vectors.VOCABULARY", 40)
+    monkeypatch.setattr("bot.core.grouping.vectors.VOCABULARY", 40)
     kept, restarted = Remembered(GroupingSettings()), Remembered(GroupingSettings())
     grouper = kept.restored()
     for batch in batches(news(60, 10, 1), 4):
@@ -173,5 +174,5 @@ def test_an_event_comes_back_as_it_was_written(texts: list[tuple[str, str]]) -> 
 def test_another_way_of_reading_texts_has_another_fingerprint(monkeypatch: pytest.MonkeyPatch) -> None:
     before = memory.fingerprint()
     assert memory.fingerprint() == before
-    monkeypatch.setattr("bot.core.vectors.TITLE_WEIGHT", 4)
+    monkeypatch.setattr("bot.core.grouping.vectors.TITLE_WEIGHT", 4)
     assert memory.fingerprint() != before

@@ -8,8 +8,8 @@ from grouping_samples import BANK, NOON, OTHER_QUAKE, QUAKE, article, events_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.decision import Change, Evidence, Folded, Joined, Left, Merged, Opened, Revised
-from bot.core.grouping import Grouper, GroupingSettings
+from bot.core.grouping.decision import Change, Evidence, Folded, Joined, Left, Merged, Opened, Revised
+from bot.core.grouping.grouper import Grouper, GroupingSettings
 from bot.core.model import Article, ArticleId, Event, EventId
 
 

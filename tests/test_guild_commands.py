@@ -13,7 +13,7 @@ from bot.commands.desk import Answer, Desk, Guild, Place, Request
 from bot.commands.guild import _role
 from bot.commands.registry import respond
 from bot.commands.screens import repeats
-from bot.core.chat import Address, ChatKind, Quiet
+from bot.core.chats.chat import Address, ChatKind, Quiet
 from bot.core.errors import UsageError
 from bot.core.phase import Phase
 from bot.platforms.console.facts import to_json

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import article, day, event
 
-from bot.core.days import day_line, day_lines, days
 from bot.core.event import overview
-from bot.core.happening import happened_in
 from bot.core.message import Moment
 from bot.core.model import Content, Stamp
-from bot.core.passages import passages
+from bot.core.reading.happening import happened_in
+from bot.core.reading.passages import passages
+from bot.core.understanding.days import day_line, day_lines, days
 
 FRIDAY = day("2026-03-06")
 

@@ -19,7 +19,7 @@ import pytest
 from conftest import NOW
 from sqlalchemy import func, select
 
-from bot.core.feed import Failure, FeedState, Listed
+from bot.core.feeds.feed import Failure, FeedState, Listed
 from bot.pipeline.feeds import CheckSettings, FeedChecks
 from bot.sources.addresses import host_key
 from bot.sources.fetch import Door, DoorSettings

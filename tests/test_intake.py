@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from bot.commands.desk import Desk, Request
 from bot.commands.registry import respond
-from bot.core.grouping import GroupingSettings
+from bot.core.grouping.grouper import GroupingSettings
 from bot.intake import Intake, take_in
 from bot.pipeline.collect import FolderReader
 from bot.pipeline.group import Grouping

@@ -11,12 +11,12 @@ from invented import NOW, article, event, minute
 from message_reading import lines_of
 from test_digest import told as invented_event
 
-from bot.core.chat import Told
-from bot.core.digest import Digest, DigestSettings, arrange, compose, ranked
+from bot.core.chats.chat import Told
 from bot.core.event import Overview, overview
-from bot.core.ledger import Developing, Known, New, News, classify, corroborating, grown, told_now
 from bot.core.message import Link, Listing, Text
 from bot.core.model import Article, ArticleId, EventId
+from bot.core.telling.digest import Digest, DigestSettings, arrange, compose, ranked
+from bot.core.telling.ledger import Developing, Known, New, News, classify, corroborating, grown, told_now
 
 LATER = NOW + timedelta(hours=3)
 HEADLINE = "Bridge over the Vel collapses near Orlik"

@@ -4,9 +4,9 @@ import math
 
 import pytest
 
-from bot.core.features import FEATURES
-from bot.core.logistic import LogisticModel, probability
-from bot.core.merge_model import MODEL
+from bot.core.grouping.features import FEATURES
+from bot.core.grouping.logistic import LogisticModel, probability
+from bot.core.grouping.merge_model import MODEL
 
 
 def test_the_parts_add_up_to_the_score() -> None:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.filters import parse
-from bot.core.matching import Matcher, Subject, reason
+from bot.core.chats.filters import parse
+from bot.core.chats.matching import Matcher, Subject, reason
 
 STRIKE = Subject(
     title="Drone hits depot near Kyiv",

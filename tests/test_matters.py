@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from invented import article, day, event, minute
 
 from bot.core.event import overview
-from bot.core.figure import Kind
-from bot.core.matters import KEY, MOST_NOUNS, READ_FIRST, READ_LAST, Matter, Verdict, matters, read_reports
-from bot.core.matters_wording import card_matters, matter_line, matter_lines
 from bot.core.message import Line, Link, Moment
 from bot.core.model import ArticleId, Content, Event
+from bot.core.reading.figure import Kind
+from bot.core.understanding.matters import KEY, MOST_NOUNS, READ_FIRST, READ_LAST, Matter, Verdict, matters, read_reports
+from bot.core.understanding.matters_wording import card_matters, matter_line, matter_lines
 from bot.languages import say
 from bot.sources.parsing.parse import parse_article
 

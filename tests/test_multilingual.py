@@ -9,7 +9,7 @@ from meaning_samples import Encoder
 
 from bot import app, parts
 from bot.config import GroupingSettings, Settings
-from bot.core.meaning import Embed
+from bot.core.grouping.meaning import Embed
 from bot.sources.multilingual import PACKAGE, encoder
 from storage.database import Database
 

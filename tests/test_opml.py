@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.feed import Listed
+from bot.core.feeds.feed import Listed
 from bot.core.model import Refused
 from bot.sources.opml import DEEPEST, MOST_DAMAGES, OpmlFeeds, parse_opml, read_opml, write_opml
 from bot.sources.parsing.characters import one_line

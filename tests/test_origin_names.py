@@ -2,10 +2,10 @@
 
 import pytest
 
-from bot.core.credits import credits_in
 from bot.core.model import Content
-from bot.core.origins import is_same
-from bot.core.passages import passages
+from bot.core.reading.credits import credits_in
+from bot.core.reading.passages import passages
+from bot.core.understanding.origins import is_same
 
 
 def check(one: str, other: str, *, same: bool) -> None:

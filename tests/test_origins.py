@@ -7,8 +7,8 @@ from invented import article, event, minute
 
 from bot.core.event import Overview, overview
 from bot.core.message import Moment
-from bot.core.origins import READ, origins
-from bot.core.origins_wording import explained, origins_line, origins_lines
+from bot.core.understanding.origins import READ, origins
+from bot.core.understanding.origins_wording import explained, origins_line, origins_lines
 
 
 def of(reports: Sequence[tuple[str, str]]) -> Overview:

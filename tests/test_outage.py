@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from bot.core.feed import Failed, Failure, FeedState, NoticeKind, NotModified
+from bot.core.feeds.feed import Failed, Failure, FeedState, NoticeKind, NotModified
+from bot.core.feeds.outage import Line
 from bot.core.model import SourceId
-from bot.core.outage import Line
 from bot.pipeline.settle import Answer, Judge
 
 START = datetime(2026, 11, 22, 12, tzinfo=UTC)

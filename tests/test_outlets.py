@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.identity import identity
+from bot.core.grouping.identity import identity
 from bot.core.model import Content
 from bot.core.outlets import (
     agency_of,

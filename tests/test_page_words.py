@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.core.page_words import is_of_page
+from bot.core.text.page_words import is_of_page
 
 
 @pytest.mark.parametrize(

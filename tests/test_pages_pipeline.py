@@ -12,8 +12,8 @@ from feed_server import Item, Served, rss
 from feed_station import HOUR, Station, items, one_database, one_worker, station
 from sqlalchemy import select, update
 
-from bot.core.feed import FullText
-from bot.core.robots_text import RobotsText
+from bot.core.feeds.feed import FullText
+from bot.core.feeds.robots_text import RobotsText
 from bot.pipeline.pages import PageFetches, PageReader
 from bot.sources.robots import Robots
 from bot.sources.worker import Worker

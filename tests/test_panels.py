@@ -15,9 +15,9 @@ from bot.commands.desk import TERMINAL, Answer, Desk, Place, Request, TellingDes
 from bot.commands.registry import COMMANDS, NAMED, respond
 from bot.commands.screens import repeats
 from bot.commands.start import TASKS
-from bot.core.chat import Address, Chat, ChatKind, Quiet, Subscription
-from bot.core.zone_guesses import MOST, city, guessed_zones
-from bot.core.zone_names import find_zone
+from bot.core.chats.chat import Address, Chat, ChatKind, Quiet, Subscription
+from bot.core.chats.zone_guesses import MOST, city, guessed_zones
+from bot.core.chats.zone_names import find_zone
 from bot.languages import LANGUAGES
 from bot.pipeline.digests import Digests
 from bot.platforms.console.facts import to_json

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.model import Content, DateOrigin, Precision, Stamp
-from bot.core.passages import READ, Passage, is_english, passages
+from bot.core.reading.passages import READ, Passage, is_english, passages
 
 REPORTED = Stamp(at=datetime(2025, 3, 4, tzinfo=UTC), precision=Precision.DAY, origin=DateOrigin.FIELD)
 LEAD = "A ferry ran aground off Veldmark on Tuesday. Tugs took off all who were aboard."

@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import bridge
 
-from bot.core.card import event_card
+from bot.core.chats.screen import Level
+from bot.core.chats.screen_page import page_of
 from bot.core.event import overview
 from bot.core.message_text import message_json, message_of
 from bot.core.phase import Phase, phase_of
-from bot.core.posts import Sight
-from bot.core.screen import Level
-from bot.core.screen_page import page_of
+from bot.core.telling.card import event_card
+from bot.core.telling.posts import Sight
 from bot.languages import translated
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -20,12 +20,12 @@ from telling_samples import MORNING, Newsroom
 from bot.commands.desk import Answer, Desk, Request
 from bot.commands.registry import respond
 from bot.commands.week import WeekFacts
-from bot.core.changes import changes
-from bot.core.changes_wording import change_label
-from bot.core.chart import Chart, Mark, TimelineChart, WeekChart, timeline_chart
-from bot.core.chart_text import alt_text
-from bot.core.chat import Reader
+from bot.core.chats.chat import Reader
 from bot.core.event import overview
+from bot.core.understanding.changes import changes
+from bot.core.understanding.changes_wording import change_label
+from bot.core.understanding.chart import Chart, Mark, TimelineChart, WeekChart, timeline_chart
+from bot.core.understanding.chart_text import alt_text
 from bot.pictures.studio import Studio
 from bot.platforms.console.chart import draw
 from bot.platforms.console.output import Printer

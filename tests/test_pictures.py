@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from bot.core.axis import ticks
-from bot.core.chart import Chart, SourcesChart, TimelineChart
-from bot.core.chat import Reader
+from bot.core.chats.chat import Reader
 from bot.core.errors import StorageUnavailable
+from bot.core.understanding.axis import ticks
+from bot.core.understanding.chart import Chart, SourcesChart, TimelineChart
 from bot.languages import LANGUAGES
 from bot.pictures.draw import draw
 from bot.pictures.studio import WAITING, Studio, TooManyPictures

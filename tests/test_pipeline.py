@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from real_time import clock
 
-from bot.core.decision import Change
 from bot.core.errors import SourceError, StorageUnavailable, UsageError
-from bot.core.grouping import Grouper, GroupingSettings
+from bot.core.grouping.decision import Change
+from bot.core.grouping.grouper import Grouper, GroupingSettings
 from bot.core.model import Article, Event
 from bot.pipeline.collect import Collected, FolderReader, collect
 from bot.pipeline.group import Grouping

@@ -12,7 +12,7 @@ from storage_samples import content, folder, reading
 from test_grouping_languages import mixed
 from test_grouping_memory import FOREIGN, news
 
-from bot.core.grouping import GroupingSettings
+from bot.core.grouping.grouper import GroupingSettings
 from bot.core.model import Article, Content
 from bot.pipeline.group import Grouping
 from storage import articles, events, memories

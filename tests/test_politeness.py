@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.feed import Failed, Failure, FeedState, Fetched, NoticeKind, NotModified
+from bot.core.feeds.feed import Failed, Failure, FeedState, Fetched, NoticeKind, NotModified
+from bot.core.feeds.politeness import Brought, Verdict, excused, failed, is_unchanged, succeeded
 from bot.core.model import SourceId
-from bot.core.politeness import Brought, Verdict, excused, failed, is_unchanged, succeeded
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 URL = "https://news.example/feed"

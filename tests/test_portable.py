@@ -15,12 +15,12 @@ from sqlalchemy import BigInteger, Boolean, Date, Integer, inspect, select
 from storage_samples import NOW, content, joined, merged, opened, record
 from telling_samples import MORNING, Newsroom
 
-from bot.core.chat import Repeat
-from bot.core.decision import ReingestId
+from bot.core.chats.chat import Repeat
 from bot.core.errors import SluglineError, UsageError
-from bot.core.grouping import GroupingSettings
+from bot.core.grouping.decision import ReingestId
+from bot.core.grouping.grouper import GroupingSettings
+from bot.core.grouping.reingest import Figures, Move, ReingestState, Scope, Step
 from bot.core.model import ArticleId, EventId
-from bot.core.reingest import Figures, Move, ReingestState, Scope, Step
 from bot.pipeline.announce import Announcements
 from bot.pipeline.digests import Digests
 from bot.pipeline.export import export

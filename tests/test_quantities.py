@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.figure import Qualifier
-from bot.core.quantities import quantities
+from bot.core.reading.figure import Qualifier
+from bot.core.reading.quantities import quantities
 
 
 def check(sentence: str, *expected: str) -> None:

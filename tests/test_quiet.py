@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.chat import Quiet
+from bot.core.chats.chat import Quiet
+from bot.core.chats.quiet import ends, is_quiet, parse
 from bot.core.errors import UsageError
-from bot.core.quiet import ends, is_quiet, parse
 
 MINUTE = timedelta(minutes=1)
 NIGHT = Quiet(22 * 60, 7 * 60)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.commands.desk import Desk, Place
 from bot.commands.readers import Readers
-from bot.core.chat import Address, ChatKind
+from bot.core.chats.chat import Address, ChatKind
 from storage import chats
 from storage.database import Database
 

@@ -8,10 +8,10 @@ from telling_samples import MORNING, Newsroom
 
 from bot.commands.desk import Desk, Place, Request
 from bot.commands.registry import respond
-from bot.core.chat import Chat, Mute, Quiet, Repeat
+from bot.core.chats.chat import Chat, Mute, Quiet, Repeat
 from bot.core.event import overview
-from bot.core.ledger import told_now
 from bot.core.model import EventId
+from bot.core.telling.ledger import told_now
 from bot.pipeline.announce import Announcements
 from bot.pipeline.digests import Digests
 from storage import chats, events, ledger, mutes

@@ -11,9 +11,9 @@ from reingesting import OLDER, TODAY, Installation
 from storage_samples import NOW
 from telling_samples import Killed, killed_at
 
-from bot.core.correction import CorrectionKind
+from bot.core.grouping.correction import CorrectionKind
+from bot.core.grouping.reingest import Reingest, ReingestState, Scope, ScopeKind
 from bot.core.model import EventId
-from bot.core.reingest import Reingest, ReingestState, Scope, ScopeKind
 from bot.pipeline.reapply import CORRECTED
 from bot.pipeline.reingest import LEADER
 from storage import events, reingests

@@ -11,7 +11,7 @@ from reingesting import OLDER, TODAY, Installation
 from bot.commands.desk import Answer, Desk, Request
 from bot.commands.registry import respond
 from bot.commands.reingest import ReingestFacts
-from bot.core.decision import ReingestId
+from bot.core.grouping.decision import ReingestId
 from bot.pipeline.reapply import Reapplying
 from storage import reingests
 from storage.database import Database

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from invented import article, event
 
-from bot.core.decision import Merged, Moved, Parted, ReingestId, Revised
+from bot.core.grouping.decision import Merged, Moved, Parted, ReingestId, Revised
+from bot.core.grouping.regrouping import outcome, still_due
+from bot.core.grouping.reingest import Grouped, Standing, Step, compare
 from bot.core.model import ArticleId, Event, EventId
-from bot.core.regrouping import outcome, still_due
-from bot.core.reingest import Grouped, Standing, Step, compare
 
 
 def grouping(*groups: Mapping[int, int | None]) -> Grouped:

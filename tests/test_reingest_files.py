@@ -8,8 +8,8 @@ import pytest
 from reingesting import Installation
 from test_pipeline import STORY, put, take_in
 
+from bot.core.grouping.reingest import ReingestState, Scope, ScopeKind
 from bot.core.model import ArticleId
-from bot.core.reingest import ReingestState, Scope, ScopeKind
 from bot.pipeline.collect import FolderReader
 from bot.sources.worker import Worker
 from storage import articles, regroupings

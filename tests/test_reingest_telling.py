@@ -5,12 +5,12 @@ from announcing import announce, listener
 from reingesting import OLDER, Installation
 from telling_samples import Newsroom
 
-from bot.core.chat import Chat, Follow, Replies
-from bot.core.correction import CorrectionKind
+from bot.core.chats.chat import Chat, Follow, Replies
 from bot.core.event import overview
-from bot.core.ledger import Known, classify
+from bot.core.grouping.correction import CorrectionKind
+from bot.core.grouping.reingest import ReingestState
 from bot.core.model import EventId
-from bot.core.reingest import ReingestState
+from bot.core.telling.ledger import Known, classify
 from storage import corrections, events, ledger, mutes
 from storage.database import Database
 

@@ -12,8 +12,8 @@ from hostile_server import Asked, HostileServer, clock, door_settings, reply, re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.feed import Failed, Failure
-from bot.core.robots_text import RobotsText
+from bot.core.feeds.feed import Failed, Failure
+from bot.core.feeds.robots_text import RobotsText
 from bot.sources.fetch import Door
 from bot.sources.robots import ASKED_AGAIN, LONGEST, LONGEST_AT_ONCE, LONGEST_KEPT, LONGEST_STALE, SHORTEST_KEPT, Robots, ask, reduced
 from bot.sources.worker import Worker

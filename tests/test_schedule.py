@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.chat import ChatId, Repeat, Subscription, SubscriptionId
-from bot.core.schedule import catch_up, clock_time, instant, next_due
-from bot.core.zone_names import tz
+from bot.core.chats.chat import ChatId, Repeat, Subscription, SubscriptionId
+from bot.core.chats.schedule import catch_up, clock_time, instant, next_due
+from bot.core.chats.zone_names import tz
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

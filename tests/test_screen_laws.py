@@ -9,7 +9,7 @@ from screen_samples import ADA, BORYS, GROUP, PRIVATE, Board, data_of, labels, r
 from bot.commands.desk import Desk, Place
 from bot.commands.pressed import New, Show, Toast
 from bot.commands.screens import FORGOTTEN, MEANINGLESS, repeats
-from bot.core.screen import MOST_LEVELS, Back, Level, Run, Turn, back_data, control, opened, reached, turn_data
+from bot.core.chats.screen import MOST_LEVELS, Back, Level, Run, Turn, back_data, control, opened, reached, turn_data
 from storage import screens
 from storage.database import Database
 

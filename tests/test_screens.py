@@ -16,7 +16,7 @@ from bot.commands.desk import Answer, Desk
 from bot.commands.pressed import Ask, Close, Elsewhere, New, Nothing, Show, Toast
 from bot.commands.registry import respond
 from bot.commands.screens import FORGOTTEN, MEANINGLESS, NOT_YOURS
-from bot.core.chat import Replies
+from bot.core.chats.chat import Replies
 from bot.core.errors import StorageUnavailable
 from bot.core.message import Action, Message, Paragraph, Text
 from storage import chats, mutes, screens

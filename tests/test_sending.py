@@ -9,9 +9,9 @@ import pytest
 from conftest import NOW
 from fake_platform import said
 
-from bot.core.chat import Address, ChatId, ChatKind, DeliveryId, Quiet, Reader
-from bot.core.delivery import Arrived, CardGone, Claimed, DeliveryKind, Failed, Released, TryAgain, Unsure
-from bot.core.ports import (
+from bot.core.chats.chat import Address, ChatId, ChatKind, DeliveryId, Quiet, Reader
+from bot.core.chats.delivery import Arrived, CardGone, Claimed, DeliveryKind, Failed, Released, TryAgain, Unsure
+from bot.core.chats.ports import (
     Ambiguous,
     ChatGone,
     ChatMoved,
@@ -26,7 +26,7 @@ from bot.core.ports import (
     Sent,
     Stopped,
 )  # fmt: skip
-from bot.core.sending import LONGEST_HOLD, LONGEST_WAIT, Consequences, Form, backoff, judge, quiet_until, waits_for_quiet
+from bot.core.chats.sending import LONGEST_HOLD, LONGEST_WAIT, Consequences, Form, backoff, judge, quiet_until, waits_for_quiet
 
 HERE, THERE = Address(platform="fake", chat="here"), Address(platform="fake", chat="there")
 READER = Reader(zone="UTC")

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from invented import NOW, article, day, event, minute
 from message_reading import lines_of
 
-from bot.core.card import event_card, fingerprint
-from bot.core.chat import Address, CardState, Chat, ChatId, ChatKind, Quiet, Repeat, Replies, Subscription, SubscriptionId, Told
-from bot.core.delivery import DeliveryKind
+from bot.core.chats.chat import Address, CardState, Chat, ChatId, ChatKind, Quiet, Repeat, Replies, Subscription, SubscriptionId, Told
+from bot.core.chats.delivery import DeliveryKind
 from bot.core.event import Overview, overview
-from bot.core.ledger import told_now
 from bot.core.message import Moment, Paragraph
 from bot.core.model import Article, ArticleId
-from bot.core.posts import EDIT_PAUSE, Sight, answered, awaited, first_card, last_edit, refreshed
-from bot.core.significance import (
+from bot.core.telling.card import event_card, fingerprint
+from bot.core.telling.ledger import told_now
+from bot.core.telling.posts import EDIT_PAUSE, Sight, answered, awaited, first_card, last_edit, refreshed
+from bot.core.telling.significance import (
     GROWTH,
     PAUSE,
     USUAL_COOLDOWN,

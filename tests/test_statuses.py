@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from invented import day
 
 from bot.core.model import Content
-from bot.core.passages import passages
-from bot.core.status import Status
-from bot.core.statuses import statuses_in
+from bot.core.reading.passages import passages
+from bot.core.reading.status import Status
+from bot.core.reading.statuses import statuses_in
 
 LEAD = "A storm hit Veldmark and the people of the town went out to see it. "
 

@@ -7,8 +7,8 @@ import pytest
 from chat_samples import NOW, ack, after, card, chat, claim, events, merge, new, queue, send_all, subscribe, told
 from sqlalchemy import text
 
-from bot.core.chat import Address, Chat, ChatId, Follow, Mute, Quiet, Repeat, Replies, WhenEmpty
-from bot.core.delivery import Arrived, DeliveryKind, TryAgain
+from bot.core.chats.chat import Address, Chat, ChatId, Follow, Mute, Quiet, Repeat, Replies, WhenEmpty
+from bot.core.chats.delivery import Arrived, DeliveryKind, TryAgain
 from bot.core.model import EventId
 from storage import cards, chat_moves, chats, digests, ledger, mutes, outbox, subscriptions
 from storage.chat_tables import metadata

@@ -9,10 +9,10 @@ from sqlalchemy.dialects import sqlite
 from storage_samples import NOW, record
 from telling_samples import MORNING, Newsroom
 
-from bot.core.chat import ChatId, Follow, Mute, Told
-from bot.core.constraints import Bond, CorrectionId
-from bot.core.correction import CorrectionKind, CorrectionState
-from bot.core.grouping import GroupingSettings
+from bot.core.chats.chat import ChatId, Follow, Mute, Told
+from bot.core.grouping.constraints import Bond, CorrectionId
+from bot.core.grouping.correction import CorrectionKind, CorrectionState
+from bot.core.grouping.grouper import GroupingSettings
 from bot.core.model import ArticleId, EventId
 from bot.pipeline.digests import Digests
 from bot.pipeline.group import Grouping

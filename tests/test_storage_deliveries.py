@@ -6,8 +6,8 @@ import pytest
 from chat_samples import LEASE, NOW, ack, after, card, chat, claim, events, new, queue, send_all
 from sqlalchemy import text
 
-from bot.core.chat import Address, ChatId, ChatKind
-from bot.core.delivery import Arrived, CardGone, DeliveryKind, Failed, NewDelivery, Released, TryAgain, Unsure, Verdict
+from bot.core.chats.chat import Address, ChatId, ChatKind
+from bot.core.chats.delivery import Arrived, CardGone, DeliveryKind, Failed, NewDelivery, Released, TryAgain, Unsure, Verdict
 from bot.core.model import EventId
 from storage import cards, deliveries, outbox, takeovers
 from storage.database import Database

@@ -24,8 +24,8 @@ from storage_samples import (
     state_of,
 )
 
-from bot.core.feed import Entry, FullText
-from bot.core.identity import identity
+from bot.core.feeds.feed import Entry, FullText
+from bot.core.grouping.identity import identity
 from bot.core.model import ArticleId, Content, DateOrigin, Precision, SourceId, Stamp
 from storage import articles, entries, events, feeds, pages
 from storage.database import Connection, Database

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from storage_samples import NOW, add_feed, check, entry, every_article, hours
 
-from bot.core.feed import Entry
+from bot.core.feeds.feed import Entry
 from storage.database import Database
 from storage.tables import article_revisions
 

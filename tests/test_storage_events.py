@@ -6,7 +6,7 @@ from datetime import datetime
 import pytest
 from storage_samples import EVIDENCE, NOW, content, every_article, folded, hours, joined, left, merged, opened, record, revised, summarise
 
-from bot.core.decision import Change
+from bot.core.grouping.decision import Change
 from bot.core.model import EventId
 from storage import events
 from storage.database import Database

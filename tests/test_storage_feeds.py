@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from storage_samples import NOW, add_feed, check, every_article, hours, numbered, state_of
 
-from bot.core.feed import Failure, FeedState, FullText, Listed, Notice, NoticeKind
+from bot.core.feeds.feed import Failure, FeedState, FullText, Listed, Notice, NoticeKind
 from bot.core.model import SourceId
 from storage import checks, feeds, notices, pages, robots, sources
 from storage.database import Connection, Database

@@ -1,6 +1,6 @@
 """What servers and their channels wish, as both engines keep it."""
 
-from bot.core.chat import Address, Quiet
+from bot.core.chats.chat import Address, Quiet
 from bot.core.phase import Phase
 from storage import guilds
 from storage.database import Database

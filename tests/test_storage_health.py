@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from storage_samples import NOW, add_feed, check, entry, hours, joined, opened, summarise
 
-from bot.core.feed import Entry, FullText
+from bot.core.feeds.feed import Entry, FullText
 from storage import events, feeds, sources
 from storage.database import Database
 

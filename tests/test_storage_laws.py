@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 from storage_samples import every_article, folder, hours, joined, left, merged, opened, record, revised
 
-from bot.core.decision import Change
+from bot.core.grouping.decision import Change
 from bot.core.model import Article, EventId
 from storage import articles, events, files
 from storage.database import Connection, Database

@@ -6,8 +6,8 @@ from chat_samples import NOW, after, card, chat, events, merge, new, queue, send
 from sqlalchemy import text
 from storage_samples import joined, merged, migrate, opened, record
 
-from bot.core.chat import CardState
-from bot.core.delivery import DeliveryKind
+from bot.core.chats.chat import CardState
+from bot.core.chats.delivery import DeliveryKind
 from bot.core.model import EventId
 from storage import announced, cards, chats, ledger
 from storage import events as stored_events

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import pytest
 from storage_samples import NOW, joined, merged, opened, record
 
-from bot.core.memory import Memory
+from bot.core.grouping.memory import Memory
 from bot.core.model import ArticleId, EventId
 from storage import events, memories
 from storage.database import Database

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from bot.core.chat import ChatId
-from bot.core.delivery import Arrived, Claimed, Released, TryAgain, Unsure, Verdict
+from bot.core.chats.chat import ChatId
+from bot.core.chats.delivery import Arrived, Claimed, Released, TryAgain, Unsure, Verdict
 from storage import outbox
 from storage.database import Database
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from chat_samples import NOW, after, chat
 
-from bot.core.chat import Address, ChatKind
-from bot.core.screen import Dialogue, Level, Screen
+from bot.core.chats.chat import Address, ChatKind
+from bot.core.chats.screen import Dialogue, Level, Screen
 from storage import chat_moves, screens
 from storage.database import Connection, Database
 

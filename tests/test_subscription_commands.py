@@ -12,8 +12,8 @@ from telling_samples import Newsroom
 
 from bot.commands.desk import TERMINAL, Answer, Desk, Place, Request, TellingDesk
 from bot.commands.registry import COMMANDS, respond
-from bot.core.chat import Address, Chat, ChatKind, Quiet, Replies, Subscription, WhenEmpty
-from bot.core.delivery import DeliveryKind, Failed, NewDelivery
+from bot.core.chats.chat import Address, Chat, ChatKind, Quiet, Replies, Subscription, WhenEmpty
+from bot.core.chats.delivery import DeliveryKind, Failed, NewDelivery
 from bot.core.message import Message, Paragraph, Text
 from bot.core.message_text import message_json
 from bot.core.model import EventId

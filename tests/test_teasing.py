@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.teasing import CUT, SHORT, teases
+from bot.core.feeds.teasing import CUT, SHORT, teases
 
 SENTENCE = "The council of the harbour town agreed on Monday to repair the old bridge before winter comes. "
 WHOLE = (SENTENCE * 10).strip()  # 170 words

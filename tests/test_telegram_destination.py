@@ -7,11 +7,8 @@ from bot_api import BotApi
 from bot_api_world import Chat, User
 from invented import bridge
 
-from bot.core.card import event_card
-from bot.core.chat import Address, ChatKind, Reader
-from bot.core.event import overview
-from bot.core.message import Action, Fold, Heading, Link, Listing, Message, Paragraph, Style, Text
-from bot.core.ports import (
+from bot.core.chats.chat import Address, ChatKind, Reader
+from bot.core.chats.ports import (
     Ambiguous,
     ChatGone,
     ChatMoved,
@@ -26,6 +23,9 @@ from bot.core.ports import (
     Sent,
     Stopped,
 )
+from bot.core.event import overview
+from bot.core.message import Action, Fold, Heading, Link, Listing, Message, Paragraph, Style, Text
+from bot.core.telling.card import event_card
 from bot.platforms.telegram.destination import Telegram
 from bot.platforms.telegram.wire import TelegramBot
 

@@ -17,9 +17,8 @@ from telegram.error import (
     TimedOut,
 )
 
-from bot.core.chat import Address, ChatKind, Reader
-from bot.core.message import Message
-from bot.core.ports import (
+from bot.core.chats.chat import Address, ChatKind, Reader
+from bot.core.chats.ports import (
     Ambiguous,
     ChatGone,
     ChatMoved,
@@ -33,6 +32,7 @@ from bot.core.ports import (
     RetryLater,
     Stopped,
 )
+from bot.core.message import Message
 from bot.platforms.telegram.failures import LONGEST_REST, outcome_of
 from bot.platforms.telegram.wire import NeverSent
 

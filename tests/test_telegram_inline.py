@@ -8,7 +8,7 @@ from invented import NOW, article, day
 from telegram_parser import check
 from telegram_station import Station, report, station
 
-from bot.core.decision import Evidence, Opened
+from bot.core.grouping.decision import Evidence, Opened
 from bot.core.model import ArticleId, EventId, Reading
 from storage import articles, events, sources
 from storage.database import Database

@@ -6,8 +6,8 @@ import pytest
 from bot_api_world import Chat, User
 from telegram_station import Station, report, station
 
-from bot.core.chat import Address
-from bot.core.chat import Chat as Stored
+from bot.core.chats.chat import Address
+from bot.core.chats.chat import Chat as Stored
 from storage import chats, subscriptions
 from storage.chat_threads import threads_of
 from storage.database import Database

@@ -11,10 +11,10 @@ from chat_samples import chat_at
 from conftest import NOW
 from telegram_station import Station, report, station
 
-from bot.core.chat import Address, ChatKind, Reader, Replies
+from bot.core.chats.chat import Address, ChatKind, Reader, Replies
+from bot.core.chats.ports import Limits, Outgoing, Sent
 from bot.core.message import Action, Heading, Text
 from bot.core.message import Message as Content
-from bot.core.ports import Limits, Outgoing, Sent
 from bot.platforms.telegram.presses import PATIENCE
 from storage import chats, mutes, screens
 from storage.database import Connection, Database

@@ -12,7 +12,7 @@ from feed_station import door_of
 from telegram_station import Station, station
 
 from bot.commands.desk import Answer, FeedDesk, Place, Progress, Request, sentence
-from bot.core.chat import Address, ChatKind
+from bot.core.chats.chat import Address, ChatKind
 from bot.core.message import Message, Paragraph
 from bot.core.phrase import phrase
 from bot.sources.worker import Worker

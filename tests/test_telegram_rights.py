@@ -8,7 +8,7 @@ from bot_api_world import Chat, Status, User
 from chat_samples import chat_at
 from telegram_station import Station, station
 
-from bot.core.chat import Address, ChatKind
+from bot.core.chats.chat import Address, ChatKind
 from bot.platforms.telegram.rights import REMEMBERED, Rights
 from storage import chats, subscriptions
 from storage.database import Database

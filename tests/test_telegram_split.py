@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from telegram_parser import ADDRESSES, check, units
 from telegram_samples import KYIV, LIVE, MARKUP, MESSAGES, STRANGE, TEXTS, UKRAINIAN
 
-from bot.core.chat import Reader
+from bot.core.chats.chat import Reader
+from bot.core.chats.zone_names import tz
 from bot.core.message import Block, Heading, Line, Link, Listing, Message, Paragraph, Style, Table, Text
 from bot.core.message_text import message_json, message_of
-from bot.core.neutral import JOINER
 from bot.core.phrase import phrase, verbatim
-from bot.core.zone_names import tz
+from bot.core.text.neutral import JOINER
 from bot.platforms.telegram.layout import Look, laid_out
 from bot.platforms.telegram.render import pages, parts, render, toast
 from bot.platforms.telegram.runs import FULL, SHORT, size_of

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import terms as module
-from bot.core.terms import BODY_WORDS, Terms, terms_of, words_of
+from bot.core.text import terms as module
+from bot.core.text.terms import BODY_WORDS, Terms, terms_of, words_of
 
 
 def check(text: str, *, words: str | None = None, names: str | None = None, numbers: str | None = None) -> None:

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.cyrillic import reading_of
-from bot.core.stopwords import STOPWORDS
-from bot.core.words import folded, normal, spoken
+from bot.core.text.cyrillic import reading_of
+from bot.core.text.stopwords import STOPWORDS
+from bot.core.text.words import folded, normal, spoken
 
 ONE_WORD = {
     "Ukrainian and Russian cases of a name": "Зеленський Зеленського Зеленським Зеленский Зеленского Зеленскому Zelensky Zelenskyy Zelenskyi Zelenskiy Zelenski",

@@ -8,7 +8,7 @@ from telling_samples import Newsroom
 
 from bot.commands.desk import Answer, Desk, Request
 from bot.commands.registry import respond
-from bot.core.decision import Change, Contribution, Evidence, Joined, Left, Merged, Opened
+from bot.core.grouping.decision import Change, Contribution, Evidence, Joined, Left, Merged, Opened
 from bot.core.model import ArticleId, EventId
 from bot.platforms.console.facts import to_json
 from storage import events

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from evaluation_samples import DAY, told, write_set
 
-from bot.core.features import FEATURES
-from bot.core.merge_model import MODEL
+from bot.core.grouping.features import FEATURES
+from bot.core.grouping.merge_model import MODEL
 from bot.evaluation.training import __main__ as training
 from bot.evaluation.training.fit import SIGNS, fit
 from bot.evaluation.training.rows import Rows, first_policies, policies_of, rows_of

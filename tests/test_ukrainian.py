@@ -13,14 +13,14 @@ from telling_samples import MORNING, Newsroom
 from bot.commands.catalogue import COMMANDS
 from bot.commands.desk import Desk, Request
 from bot.commands.registry import respond
-from bot.core.card import event_card, merged_card, reply, updated
-from bot.core.digest import Digest, DigestSettings, arrange, compose, compose_hidden, gathered, ranked
 from bot.core.event import Overview, overview
-from bot.core.ledger import Developing, classify, grown, told_now
 from bot.core.message import Message, Moment, Paragraph, Text
 from bot.core.model import EventId, Precision
 from bot.core.phrase import phrase
-from bot.core.significance import Significance, told_why
+from bot.core.telling.card import event_card, merged_card, reply, updated
+from bot.core.telling.digest import Digest, DigestSettings, arrange, compose, compose_hidden, gathered, ranked
+from bot.core.telling.ledger import Developing, classify, grown, told_now
+from bot.core.telling.significance import Significance, told_why
 from bot.languages import LANGUAGES, say
 from bot.platforms.console.completion import Completions
 from bot.platforms.console.output import Printer

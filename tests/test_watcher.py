@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from real_time import Logged, clock, soon, warnings
 
 from bot.core.allowance import Allowance
-from bot.core.feed import Listed, Notice, NoticeKind
-from bot.core.grouping import GroupingSettings
+from bot.core.feeds.feed import Listed, Notice, NoticeKind
+from bot.core.grouping.grouper import GroupingSettings
 from bot.core.model import SourceId
 from bot.parts import robot_rules
 from bot.pipeline.bounded import Bounded

@@ -5,12 +5,12 @@ import math
 import pytest
 from grouping_samples import QUAKE, article
 
-from bot.core.decision import Joined, Opened
-from bot.core.features import FEATURES
-from bot.core.grouping import Grouper, GroupingSettings
+from bot.core.grouping.decision import Joined, Opened
+from bot.core.grouping.features import FEATURES
+from bot.core.grouping.grouper import Grouper, GroupingSettings
 from bot.core.model import EventId
-from bot.core.terms import terms_of
-from bot.core.weekdays import WEEKDAYS
+from bot.core.text.terms import terms_of
+from bot.core.text.weekdays import WEEKDAYS
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.commands.wishes import Wish, wish_of
-from bot.core.chat import Repeat
+from bot.core.chats.chat import Repeat
 from bot.core.errors import UsageError
 
 

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import zone_places, zones
+from bot.core.chats import zone_places
+from bot.core.chats.zone_names import find_zone, near_zones, tz
 from bot.core.errors import UsageError
-from bot.core.zone_names import find_zone, near_zones, tz
+from bot.core.text import zones
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from weakref import WeakKeyDictionary
 
 from bot.commands.desk import Answer, Call, Desk, Place, sentence
 from bot.commands.facts import BanFacts
-from bot.core.chat import ChatKind
+from bot.core.chats.chat import ChatKind
 from bot.core.errors import UsageError
 from bot.core.message import Action, Heading, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.phrase import phrase

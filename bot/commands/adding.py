@@ -10,7 +10,7 @@ from bot.commands.facts import AddedFacts, FoundFacts
 from bot.commands.health import works
 from bot.commands.naming import SHOWN, named, one_feed
 from bot.core.errors import UsageError
-from bot.core.feed import Failed, FoundFeed, FullText, Listed
+from bot.core.feeds.feed import Failed, FoundFeed, FullText, Listed
 from bot.core.message import Action, Line, Listing, Message, Paragraph, Style, Text
 from bot.core.model import Refused
 from bot.core.phrase import Phrase, joined, phrase, phrases, verbatim

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Final
 
 from bot.commands.desk import Call, Desk, Place
-from bot.core.chat import Chat, ChatKind, Reader, Repeat, Subscription
+from bot.core.chats.chat import Chat, ChatKind, Reader, Repeat, Subscription
+from bot.core.chats.quiet import ends
+from bot.core.chats.schedule import next_due
 from bot.core.phrase import phrase
-from bot.core.quiet import ends
-from bot.core.schedule import next_due
 from bot.languages import spoken
 from storage import chats, deliveries, guilds, subscriptions
 from storage.database import Connection

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Final
 
 from bot.commands.desk import Answer, Call, sentence
-from bot.core.digest import outlets_line
 from bot.core.event import Overview, headline, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Paragraph, Style, Text
 from bot.core.model import Article, Event, EventId
 from bot.core.phrase import joined, phrase, phrases, verbatim
+from bot.core.telling.digest import outlets_line
 from bot.core.wording import period, shortened, titled_link
 from storage import events
 from storage import search as index

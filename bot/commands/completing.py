@@ -10,9 +10,9 @@ from zoneinfo import available_timezones
 
 from bot.commands.desk import Desk
 from bot.commands.subscriptions import when
-from bot.core.chat import Address, SubscriptionId
-from bot.core.words import folded
-from bot.core.zone_names import find_zone, near_zones
+from bot.core.chats.chat import Address, SubscriptionId
+from bot.core.chats.zone_names import find_zone, near_zones
+from bot.core.text.words import folded
 from storage import chats, outlets, subscriptions
 from storage.database import Database
 

@@ -14,9 +14,9 @@ from typing import Any, Final
 from bot.commands.choosing import which_article, which_event
 from bot.commands.desk import Answer, Call, Desk, Progress, sentence
 from bot.commands.events import find
-from bot.core.constraints import CorrectionId
-from bot.core.correction import THE_TERMINAL, Correction, CorrectionKind, CorrectionState, asker
 from bot.core.errors import UsageError
+from bot.core.grouping.constraints import CorrectionId
+from bot.core.grouping.correction import THE_TERMINAL, Correction, CorrectionKind, CorrectionState, asker
 from bot.core.message import Action, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import ArticleId, EventId, HistoryEntry
 from bot.core.phrase import phrase, phrases

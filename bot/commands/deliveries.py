@@ -5,8 +5,8 @@ from typing import Final
 from bot.commands.chats import wake
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.facts import DeliveryFacts, TroubleFacts
-from bot.core.chat import DeliveryId
-from bot.core.delivery import DeliveryKind, DeliveryState, DeliveryTotals
+from bot.core.chats.chat import DeliveryId
+from bot.core.chats.delivery import DeliveryKind, DeliveryState, DeliveryTotals
 from bot.core.errors import UsageError
 from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.phrase import joined, phrase, phrases, verbatim

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from ipaddress import IPv4Network, IPv6Network
 from typing import Final, Protocol, TypeAlias
 
-from bot.core.chart import Chart
-from bot.core.chat import Address, Chat, ChatId, ChatKind, DigestId, Reader, Subscription
-from bot.core.digest import Digest, DigestSettings
-from bot.core.feed import FullText
+from bot.core.chats.chat import Address, Chat, ChatId, ChatKind, DigestId, Reader, Subscription
+from bot.core.feeds.feed import FullText
+from bot.core.grouping.reingest import Reingest, Scope
 from bot.core.message import Message, Paragraph, Text
 from bot.core.phrase import joined
-from bot.core.reingest import Reingest, Scope
+from bot.core.telling.digest import Digest, DigestSettings
+from bot.core.understanding.chart import Chart
 from bot.sources.fetch import Door
 from bot.sources.worker import Worker
 from storage.database import Database

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.commands.desk import Answer, Call, Desk, Place, sentence
-from bot.core.chat import Address
+from bot.core.chats.chat import Address
+from bot.core.chats.screen import Dialogue
 from bot.core.phrase import phrase
-from bot.core.screen import Dialogue
 from storage import screens
 
 LASTING: Final = timedelta(minutes=10)

@@ -6,10 +6,10 @@ from typing import Final
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.events import one_span
 from bot.commands.facts import DigestFacts, HiddenFacts, ReceiptFacts, event_facts
-from bot.core.chat import DigestId, Repeat
-from bot.core.digest import Digest, choose, compose, compose_hidden
+from bot.core.chats.chat import DigestId, Repeat
 from bot.core.message import Line, Message, Moment, Paragraph, Style, Text
 from bot.core.phrase import phrase
+from bot.core.telling.digest import Digest, choose, compose, compose_hidden
 from bot.core.wording import shortened
 from storage import articles, chats, events, subscriptions
 

@@ -10,13 +10,13 @@ from typing import Final
 from bot.commands.choosing import for_asker
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.facts import event_facts
-from bot.core.card import event_card
-from bot.core.digest import outlets_line
 from bot.core.errors import UsageError
 from bot.core.event import Overview, headline, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Paragraph, Style, Text
 from bot.core.model import Event, EventId
 from bot.core.phrase import Phrase, joined, phrase, verbatim
+from bot.core.telling.card import event_card
+from bot.core.telling.digest import outlets_line
 from bot.core.wording import counted, period, shortened, titled_link
 from storage import events
 from storage import search as index

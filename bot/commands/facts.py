@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.commands.article_facts import ListedArticle, article_facts
 from bot.commands.understood import UnderstoodFacts, understood
 from bot.core.event import Overview
-from bot.core.feed import FeedState
+from bot.core.feeds.feed import FeedState
 from bot.core.model import Quarantined, SourceHealth
 
 

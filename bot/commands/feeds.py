@@ -10,7 +10,7 @@ from bot.commands.facts import ChangedFacts
 from bot.commands.health import outage, standing, summary, works
 from bot.commands.naming import named, one_feed
 from bot.core.errors import UsageError
-from bot.core.feed import FeedState, FullText
+from bot.core.feeds.feed import FeedState, FullText
 from bot.core.message import Action, Message, Paragraph, Text
 from bot.core.model import SourceId
 from bot.core.phrase import Phrase, joined, phrase, phrases

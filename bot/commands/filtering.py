@@ -1,4 +1,4 @@
-"""/filter: what a subscription is about; how filters are typed is in `core.filters`."""
+"""/filter: what a subscription is about; how filters are typed is in `core.chats.filters`."""
 
 import asyncio
 import re
@@ -18,8 +18,8 @@ from bot.commands.subscriptions import (
     when,
     which,
 )
-from bot.core.chat import Repeat, Subscription, SubscriptionId
-from bot.core.filters import parse
+from bot.core.chats.chat import Repeat, Subscription, SubscriptionId
+from bot.core.chats.filters import parse
 from bot.core.message import Action, Heading, Listing, Message, Paragraph, Style, Text
 from bot.core.phrase import phrase, phrases
 from storage import subscriptions

@@ -8,13 +8,13 @@ from bot.commands.chats import written_chat
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.events import find, merged_note, span_of
 from bot.commands.facts import FollowFacts, MuteFacts
-from bot.core.chat import Follow, Mute
+from bot.core.chats.chat import Follow, Mute
+from bot.core.chats.subject import worded
 from bot.core.errors import UsageError
 from bot.core.event import Overview, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import EventId
 from bot.core.phrase import phrase, verbatim
-from bot.core.subject import worded
 from bot.core.wording import shortened, titled_link
 from storage import chats, events, mutes
 

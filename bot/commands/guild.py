@@ -8,7 +8,7 @@ from typing import Final
 from bot.commands import guild_channels
 from bot.commands.chats import clock, found_chat
 from bot.commands.desk import Answer, Call, Desk, Guild, sentence
-from bot.core.chat import Quiet
+from bot.core.chats.chat import Quiet
 from bot.core.errors import UsageError
 from bot.core.message import Action, Block, Heading, Message, Paragraph, Style, Text
 from bot.core.phase import Phase

@@ -3,7 +3,7 @@
 from typing import Final
 from weakref import WeakKeyDictionary
 
-from bot.core.chat import Address
+from bot.core.chats.chat import Address
 from bot.core.phase import Phase
 from storage import guilds
 from storage.database import Database

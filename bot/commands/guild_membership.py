@@ -7,7 +7,7 @@ from typing import Final
 
 from bot.commands.chats import wake
 from bot.commands.desk import Desk
-from bot.core.chat import Address, Chat
+from bot.core.chats.chat import Address, Chat
 from storage import chats, guilds
 from storage.database import Database
 

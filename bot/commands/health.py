@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 from urllib.parse import urlsplit
 
-from bot.core.feed import FullText
+from bot.core.feeds.feed import FullText
 from bot.core.message import Line, Moment, Paragraph, Style, Table, Text
 from bot.core.model import SourceHealth
 from bot.core.phrase import Phrase, joined, phrase, phrases

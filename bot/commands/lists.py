@@ -12,7 +12,7 @@ from bot.commands.desk import Answer, Attachment, Call, Desk, Document, FeedDesk
 from bot.commands.facts import ImportFacts, RefusedFacts
 from bot.commands.naming import SHOWN
 from bot.core.errors import UsageError
-from bot.core.feed import Failed, FeedState, Fetched, Listed
+from bot.core.feeds.feed import Failed, FeedState, Fetched, Listed
 from bot.core.message import Action, Block, Heading, Listing, Message, Paragraph, Style, Text
 from bot.core.model import Refused, SourceId
 from bot.core.phrase import Phrase, joined, phrase, phrases

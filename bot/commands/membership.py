@@ -4,7 +4,7 @@ from datetime import datetime
 
 from bot.commands.chats import wake
 from bot.commands.desk import Desk
-from bot.core.chat import Address, Chat
+from bot.core.chats.chat import Address, Chat
 from storage import chat_moves, chats, screens
 from storage.chat_threads import threads_of
 

@@ -4,7 +4,7 @@ from typing import Final
 
 from bot.commands.desk import Answer, Desk
 from bot.core.errors import UsageError
-from bot.core.feed import FeedState
+from bot.core.feeds.feed import FeedState
 from bot.core.message import Action, Listing, Message, Paragraph, Style, Text
 from bot.core.model import SourceId
 from bot.core.phrase import phrase, verbatim

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.commands.desk import Desk
-from bot.core.card import event_card
-from bot.core.digest import outlets_line
 from bot.core.event import Overview, overview
 from bot.core.message import Action, Fold, Message
 from bot.core.model import Event, EventId
 from bot.core.phrase import phrase
+from bot.core.telling.card import event_card
+from bot.core.telling.digest import outlets_line
 from bot.core.wording import safe_url, shortened
 from storage import events
 from storage import search as index

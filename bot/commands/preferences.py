@@ -7,11 +7,11 @@ from bot.commands.chats import clock, found_chat, language_of, save_clock, wake,
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.facts import ChatFacts
 from bot.commands.subscriptions import when
-from bot.core.chat import Chat, Quiet, Repeat, Replies, Subscription, WhenEmpty
+from bot.core.chats.chat import Chat, Quiet, Repeat, Replies, Subscription, WhenEmpty
+from bot.core.chats.quiet import parse
 from bot.core.errors import UsageError
 from bot.core.message import Action, Heading, Line, Message, Paragraph, Style, Table, Text
 from bot.core.phrase import joined, phrase, verbatim
-from bot.core.quiet import parse
 from bot.languages import LANGUAGES
 from storage import chats, subscriptions
 

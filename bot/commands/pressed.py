@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.commands.desk import Answer, Place, Request
-from bot.core.chat import Reader
+from bot.core.chats.chat import Reader
+from bot.core.chats.screen import Dialogue, Screen
 from bot.core.message import Message
-from bot.core.screen import Dialogue, Screen
 
 Pages: TypeAlias = Callable[[Message, Reader], Sequence[Message]]
 """Cuts a message into pages, at least one, each of which fits into one message of the platform, with the actions that belong to it; always

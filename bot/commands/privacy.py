@@ -5,7 +5,7 @@ from typing import Final
 from bot.commands import guild_channels
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.facts import PrivacyFacts
-from bot.core.chat import Address, ChatKind
+from bot.core.chats.chat import Address, ChatKind
 from bot.core.errors import UsageError
 from bot.core.message import Action, Heading, Message, Paragraph, Style, Text
 from bot.core.phrase import Phrase, joined, phrase, phrases

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.commands.chats import reader_of
 from bot.commands.desk import Desk, Place
-from bot.core.chat import Address, Chat, Reader
+from bot.core.chats.chat import Address, Chat, Reader
 from storage import chats
 
 FRESH: Final = 60.0

@@ -9,18 +9,18 @@ from datetime import datetime
 from typing import Final
 
 from bot.commands.events import spelled
-from bot.core.chat import Address, Chat, Mute, Repeat, Subscription
-from bot.core.delivery import DeliveryKind, DeliveryState
+from bot.core.chats.chat import Address, Chat, Mute, Repeat, Subscription
+from bot.core.chats.delivery import DeliveryKind, DeliveryState
+from bot.core.chats.filters import parse
+from bot.core.chats.matching import Subject, reason
+from bot.core.chats.quiet import ends
+from bot.core.chats.subject import mentions, subject_of
 from bot.core.errors import UsageError
 from bot.core.event import Overview
-from bot.core.filters import parse
-from bot.core.matching import Subject, reason
 from bot.core.message import Line, Moment, Text
 from bot.core.model import ArticleId, EventId
 from bot.core.phrase import phrase
-from bot.core.quiet import ends
-from bot.core.significance import is_breaking, threshold
-from bot.core.subject import mentions, subject_of
+from bot.core.telling.significance import is_breaking, threshold
 from storage import chats, events, mutes, news, subscriptions
 from storage.database import Connection
 from storage.tellings import LeftOut, Telling, left_out, tellings

@@ -13,12 +13,12 @@ from typing import Final
 from bot.commands.corrections import chat_of, who_asks
 from bot.commands.desk import Answer, Call, Desk, Planner, Progress, sentence
 from bot.commands.events import find
-from bot.core.correction import asker
-from bot.core.decision import ReingestId
 from bot.core.errors import UsageError
+from bot.core.grouping.correction import asker
+from bot.core.grouping.decision import ReingestId
+from bot.core.grouping.reingest import Figures, Reingest, ReingestState, Scope, ScopeKind
 from bot.core.message import Action, Block, Heading, Message, Moment, Paragraph, Style, Text
 from bot.core.phrase import Phrase, joined, phrase, phrases
-from bot.core.reingest import Figures, Reingest, ReingestState, Scope, ScopeKind
 from bot.core.task_failures import first_failure
 from bot.core.wording import shortened
 from storage import regroupings, reingests

@@ -9,12 +9,12 @@ from bot.commands.desk import Answer, Call, Desk
 from bot.commands.preferences import SETTINGS
 from bot.commands.subscriptions import MOST, STOPPED, again, full, subscription_facts, subscription_lines, when, which
 from bot.commands.wishes import least
-from bot.core.chat import Chat, Repeat, Subscription, SubscriptionId
+from bot.core.chats.chat import Chat, Repeat, Subscription, SubscriptionId
+from bot.core.chats.schedule import clock_time
 from bot.core.errors import UsageError
 from bot.core.message import Action, Heading, Listing, Message, Paragraph, Style, Text
 from bot.core.phrase import joined, phrase, phrases
-from bot.core.schedule import clock_time
-from bot.core.significance import USUAL_REPORTS
+from bot.core.telling.significance import USUAL_REPORTS
 from bot.core.wording import shortened
 from storage import subscriptions
 

@@ -17,12 +17,8 @@ from bot.commands.dialogues import LASTING
 from bot.commands.pressed import Ask, Close, Elsewhere, New, Nothing, Opened, Pages, Pressed, Show, Toast, Toasts, Who
 from bot.commands.readers import Readers
 from bot.commands.registry import NAMED, respond
-from bot.core.chat import Address, ChatKind, Reader
-from bot.core.errors import StorageUnavailable
-from bot.core.message import Line, Link, Message, Paragraph, Text
-from bot.core.message_text import message_json, message_of
-from bot.core.phrase import phrase
-from bot.core.screen import (
+from bot.core.chats.chat import Address, ChatKind, Reader
+from bot.core.chats.screen import (
     Back,
     Dialogue,
     Find,
@@ -37,7 +33,11 @@ from bot.core.screen import (
     opened,
     reached,
 )
-from bot.core.screen_page import has_buttons, page_of
+from bot.core.chats.screen_page import has_buttons, page_of
+from bot.core.errors import StorageUnavailable
+from bot.core.message import Line, Link, Message, Paragraph, Text
+from bot.core.message_text import message_json, message_of
+from bot.core.phrase import phrase
 from bot.core.wording import shortened
 from storage import screens
 

@@ -10,22 +10,22 @@ from bot.commands.events import find, merged_note
 from bot.commands.facts import FeedFacts, OutletFacts
 from bot.commands.health import Standing, described, outlets_table, shown_to, standing, summary
 from bot.commands.naming import one_feed
-from bot.core.card import receipts, report_line
-from bot.core.chart import sources_chart
-from bot.core.chart_text import said_of
-from bot.core.days import day_lines
 from bot.core.errors import UsageError
 from bot.core.event import Overview, overview
-from bot.core.feed import FeedState, FullText
-from bot.core.firsts import firsts
-from bot.core.firsts_wording import first_phrase, lag_phrase
-from bot.core.matters import matters
-from bot.core.matters_wording import matter_lines
+from bot.core.feeds.feed import FeedState, FullText
 from bot.core.message import Action, Block, Fold, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import Article, ArticleId, Event, SourceHealth, Stamp
-from bot.core.origins import origins
-from bot.core.origins_wording import explained, origins_line, origins_lines
 from bot.core.phrase import Phrase, joined, phrase, phrases
+from bot.core.telling.card import receipts, report_line
+from bot.core.understanding.chart import sources_chart
+from bot.core.understanding.chart_text import said_of
+from bot.core.understanding.days import day_lines
+from bot.core.understanding.firsts import firsts
+from bot.core.understanding.firsts_wording import first_phrase, lag_phrase
+from bot.core.understanding.matters import matters
+from bot.core.understanding.matters_wording import matter_lines
+from bot.core.understanding.origins import origins
+from bot.core.understanding.origins_wording import explained, origins_line, origins_lines
 from bot.core.wording import counted, outlet_name, safe_url, shortened, titled_link
 from storage import checks
 from storage import sources as storage

@@ -10,12 +10,12 @@ from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.events import spelled
 from bot.commands.facts import SubscriptionFacts
 from bot.commands.wishes import Wish, wish_of
-from bot.core.chat import Chat, Repeat, Subscription, SubscriptionId
+from bot.core.chats.chat import Chat, Repeat, Subscription, SubscriptionId
+from bot.core.chats.schedule import DAY
 from bot.core.errors import UsageError
 from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.phrase import Phrase, joined, phrase, phrases
-from bot.core.schedule import DAY
-from bot.core.significance import USUAL_COOLDOWN, USUAL_REPORTS, USUAL_WITHIN
+from bot.core.telling.significance import USUAL_COOLDOWN, USUAL_REPORTS, USUAL_WITHIN
 from bot.core.wording import counted, shortened
 from storage import chats, subscriptions
 

@@ -9,14 +9,14 @@ from typing import Final
 from bot.commands.desk import Answer, Call, Desk
 from bot.commands.events import merged_note, only_event, which_event
 from bot.commands.facts import event_facts
-from bot.core.card import receipts
-from bot.core.changes import Change, changes
-from bot.core.changes_wording import change_label, change_line
-from bot.core.chart import timeline_chart
 from bot.core.event import Overview, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Paragraph, Style, Text
 from bot.core.model import Article, ArticleId, Event, Precision, Stamp
 from bot.core.phrase import Phrase, phrase, phrases
+from bot.core.telling.card import receipts
+from bot.core.understanding.changes import Change, changes
+from bot.core.understanding.changes_wording import change_label, change_line
+from bot.core.understanding.chart import timeline_chart
 from bot.core.wording import moment, outlet_name, titled_link
 
 LISTED: Final = 100

@@ -1,4 +1,4 @@
-"""/timezone: by whose clock a chat is served; which zone a name means is found in `core.zone_names`."""
+"""/timezone: by whose clock a chat is served; which zone a name means is found in `core.chats.zone_names`."""
 
 import asyncio
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ from bot.commands.chats import found_chat, save_clock, wake, written_chat
 from bot.commands.desk import Answer, Call, Desk
 from bot.commands.preferences import SETTINGS, chat_facts
 from bot.commands.subscriptions import listed_subscriptions
+from bot.core.chats.zone_guesses import city, guessed_zones
+from bot.core.chats.zone_names import find_zone, near_zones, tz
 from bot.core.message import Action, Heading, Listing, Message, Paragraph, Style, Text
 from bot.core.phrase import phrase, verbatim
 from bot.core.wording import shortened
-from bot.core.zone_guesses import city, guessed_zones
-from bot.core.zone_names import find_zone, near_zones, tz
 from bot.sources.geography import point_of, zone_at
 
 _SHOWN: Final = 40

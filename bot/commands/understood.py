@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from bot.core.changes import changes
-from bot.core.days import days
 from bot.core.event import Overview
-from bot.core.firsts import firsts
-from bot.core.matters import matters
-from bot.core.origins import origins
 from bot.core.phase import phase_of
+from bot.core.understanding.changes import changes
+from bot.core.understanding.days import days
+from bot.core.understanding.firsts import firsts
+from bot.core.understanding.matters import matters
+from bot.core.understanding.origins import origins
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,14 @@ from typing import Final
 
 from bot.commands import chats
 from bot.commands.desk import Answer, Call, Desk, sentence
-from bot.core.chart import Day, TopEvent, WeekChart
+from bot.core.chats.zone_names import tz
 from bot.core.errors import UsageError
 from bot.core.event import Overview, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Moment, Paragraph, Style, Table, Text
 from bot.core.model import Event, Precision
 from bot.core.phrase import phrase
+from bot.core.understanding.chart import Day, TopEvent, WeekChart
 from bot.core.wording import counted, number, shortened, titled_link
-from bot.core.zone_names import tz
 from storage import events, weeks
 from storage.weeks import Came
 

@@ -9,15 +9,15 @@ from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.events import find, merged_note, which_event
 from bot.commands.facts import ReasonFacts
 from bot.commands.received import Account, account, told_why
-from bot.core.card import corrections
-from bot.core.constraints import KEPT_APART, KEPT_TOGETHER
-from bot.core.decision import Contribution, Evidence
 from bot.core.errors import UsageError
 from bot.core.event import Overview, overview
+from bot.core.grouping.constraints import KEPT_APART, KEPT_TOGETHER
+from bot.core.grouping.decision import Contribution, Evidence
+from bot.core.grouping.regrouping import REGROUPED
 from bot.core.message import Action, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import Article, ArticleId, Event
 from bot.core.phrase import joined, phrase, phrases, verbatim
-from bot.core.regrouping import REGROUPED
+from bot.core.telling.card import corrections
 from bot.core.wording import number, outlet_name, shortened, titled_link
 from storage.reasons import Reason, reasons
 
@@ -37,7 +37,7 @@ _FEATURES: Final = {
     "cohesion": phrase("how alike its articles are"),
     "undated": phrase("a missing date"),
 }
-"""What was measured, as `core.features` calls it, in words."""
+"""What was measured, as `core.grouping.features` calls it, in words."""
 
 _DECREES: Final = {
     KEPT_APART: phrase("kept apart by an admin"),
@@ -53,7 +53,7 @@ _VETOES: Final = {
     "the same headline days later": phrase("the same headline days later"),
     "the same outlet's regular note with other numbers": phrase("the same outlet's regular note with other numbers"),
 }
-"""What `core.vetoes` says, so that it can be said in other languages; what is not here is told as it is."""
+"""What `core.grouping.vetoes` says, so that it can be said in other languages; what is not here is told as it is."""
 
 
 async def why(desk: Desk, call: Call) -> Answer:

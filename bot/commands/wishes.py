@@ -8,13 +8,13 @@ from typing import Final
 
 from bot.commands.chats import DAYS
 from bot.commands.events import span_of
-from bot.core.chat import Repeat
+from bot.core.chats.chat import Repeat
+from bot.core.chats.filters import MOST_REPORTS, parse
+from bot.core.chats.schedule import clock_time
+from bot.core.chats.zone_names import find_zone, near_zones
 from bot.core.errors import UsageError
-from bot.core.filters import MOST_REPORTS, parse
 from bot.core.phrase import phrase
-from bot.core.schedule import clock_time
 from bot.core.wording import shortened
-from bot.core.zone_names import find_zone, near_zones
 
 USUAL_TIME: Final = 8 * 60
 """When a digest comes if nobody says: 08:00. Guess."""

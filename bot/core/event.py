@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 
-from bot.core.dates import yearless_days
 from bot.core.headline import best_report
 from bot.core.model import Article, ArticleId, DateOrigin, Event, EventId, EventSummary, Precision, Stamp
-from bot.core.sentences import sentences
+from bot.core.text.dates import yearless_days
+from bot.core.text.sentences import sentences
 
 LEAD_SENTENCES: Final = 2
 """How far a day without a year may stand from the start of an undated article; further down are background dates. Guess."""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from bot.core.model import Article, ArticleId, Stamp
-from bot.core.terms import words_of
+from bot.core.text.terms import words_of
 
 FULL_REPORT_CHARACTERS: Final = 600
 """Text from which an article is a full report and no brief; beyond that, length proves nothing: live blogs are the longest. Guess."""

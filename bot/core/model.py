@@ -1,6 +1,6 @@
 """The things Slugline talks about: articles, events, sources and how exactly their times are known.
 
-Values only. How they are recovered lives in `sources`, how they are grouped in `core.grouping`, how they are kept in `storage`.
+Values only. How they are recovered lives in `sources`, how they are grouped in `core.grouping.grouper`, how they are kept in `storage`.
 """
 
 from dataclasses import dataclass

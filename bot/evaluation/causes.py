@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.decision import Joined, Opened
+from bot.core.grouping.decision import Joined, Opened
 from bot.core.model import EventId
 from bot.evaluation.online import Considered, Run, Step
 

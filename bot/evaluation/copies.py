@@ -8,9 +8,9 @@ from datetime import timedelta
 from difflib import SequenceMatcher
 from typing import Final
 
-from bot.core.copies import containment, sketch
-from bot.core.decision import Folded, Joined
-from bot.core.grouping import Grouper, GroupingSettings
+from bot.core.grouping.copies import containment, sketch
+from bot.core.grouping.decision import Folded, Joined
+from bot.core.grouping.grouper import Grouper, GroupingSettings
 from bot.core.model import Article, ArticleId, EventId
 from bot.evaluation.labelled import Labelled
 from bot.evaluation.newsroom import COPIES, LOOK_ALIKES, Chance, Draft, Edit, furnished, quoting, statement

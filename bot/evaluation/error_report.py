@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.core.decision import Contribution
+from bot.core.grouping.decision import Contribution
 from bot.core.message import Block, Line, Listing, Paragraph, Style, Table, Text
 from bot.evaluation.cells import ABSENT, cells
 from bot.evaluation.copies import CopyScores, WrongCopy

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.decision import Contribution, Joined
+from bot.core.grouping.decision import Contribution, Joined
 from bot.core.model import EventId
 from bot.evaluation.causes import AHEAD, cause, own_of, why_not
 from bot.evaluation.online import Run

@@ -9,12 +9,12 @@ from itertools import combinations, pairwise
 from math import fsum
 from typing import Final, TypeVar
 
-from bot.core.card import EXTRACTS
 from bot.core.event import overview
-from bot.core.extract import extracts
 from bot.core.model import Article, Event, EventId
-from bot.core.sentences import sentences
-from bot.core.terms import words_of
+from bot.core.telling.card import EXTRACTS
+from bot.core.text.sentences import sentences
+from bot.core.text.terms import words_of
+from bot.core.understanding.extract import extracts
 from bot.evaluation.labelled import Labelled
 
 TEXT: Final = 400

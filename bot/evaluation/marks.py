@@ -8,10 +8,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from bot.core.credit import CreditKind
 from bot.core.errors import UsageError
-from bot.core.figure import Kind
 from bot.core.model import Content
+from bot.core.reading.credit import CreditKind
+from bot.core.reading.figure import Kind
 from bot.evaluation.rows import Row, rows_of
 
 DIGEST_CHARACTERS: Final = 16

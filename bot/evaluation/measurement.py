@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import assert_never
 
 from bot.core.errors import UsageError
-from bot.core.grouping import GroupingSettings
+from bot.core.grouping.grouper import GroupingSettings
 from bot.core.message import Message
 from bot.evaluation.articles import evaluate_articles, read_gold
 from bot.evaluation.copies import PASSES, CopyScores, evaluate_copies

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final, TypeAlias, TypeVar
 
-from bot.core.sentences import sentences
+from bot.core.text.sentences import sentences
 
 HEADS: Final = (
     "Home | World | Politics | Business | Sport | Weather | Video\nSign in  Subscribe from 1 crown a week\nSearch the Pellin Courier",

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from time import thread_time
 from typing import Final
 
-from bot.core.decision import Folded, Joined, Merged, Opened
-from bot.core.grouping import Candidate, Grouper, GroupingSettings
-from bot.core.live import WINDOW_HOURS
+from bot.core.grouping.decision import Folded, Joined, Merged, Opened
+from bot.core.grouping.grouper import Candidate, Grouper, GroupingSettings
+from bot.core.grouping.live import WINDOW_HOURS
+from bot.core.grouping.reports import Known
+from bot.core.grouping.state import Incoming
 from bot.core.model import ArticleId, EventId
-from bot.core.reports import Known
-from bot.core.state import Incoming
 from bot.evaluation.labelled import Labelled
 
 FEW_WORDS: Final = "no candidate: not among the nearest in words"

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from math import fsum
 from typing import Final
 
-from bot.core.grouping import GroupingSettings
+from bot.core.grouping.grouper import GroupingSettings
 from bot.evaluation.events import EventScores, scores_of
 from bot.evaluation.labelled import Labelled
 from bot.evaluation.metrics import Score, bcubed, mean, pairwise

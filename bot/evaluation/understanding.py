@@ -8,13 +8,13 @@ from enum import StrEnum
 from time import process_time
 from typing import Final
 
-from bot.core.account import Account, account
-from bot.core.changes import changes
 from bot.core.errors import UsageError
 from bot.core.event import overview
-from bot.core.figure import Figure
 from bot.core.model import Article, ArticleId, Event, EventId
-from bot.core.passages import Passage
+from bot.core.reading.account import Account, account
+from bot.core.reading.figure import Figure
+from bot.core.reading.passages import Passage
+from bot.core.understanding.changes import changes
 from bot.evaluation.labelled import Labelled
 from bot.evaluation.marks import MarkedFigure, Marks, Place, digest_of
 from bot.evaluation.metrics import Score, score

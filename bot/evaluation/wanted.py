@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
-from bot.core.meaning import Embed
+from bot.core.grouping.meaning import Embed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

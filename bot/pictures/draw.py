@@ -2,7 +2,7 @@
 
 from datetime import tzinfo
 
-from bot.core.chart import Chart, SourcesChart, TimelineChart, WeekChart
+from bot.core.understanding.chart import Chart, SourcesChart, TimelineChart, WeekChart
 from bot.pictures import ink
 from bot.pictures.drawn import Drawn
 from bot.pictures.sources import sources

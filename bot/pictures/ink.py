@@ -15,8 +15,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 
-from bot.core.axis import is_day
-from bot.core.neutral import neutral
+from bot.core.text.neutral import neutral
+from bot.core.understanding.axis import is_day
 from bot.languages import month
 
 WIDTH: Final = 1080

@@ -5,9 +5,9 @@ from typing import Final
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from bot.core.chart import SourcesChart
-from bot.core.chart_text import said_of
 from bot.core.phrase import phrase
+from bot.core.understanding.chart import SourcesChart
+from bot.core.understanding.chart_text import said_of
 from bot.languages import say
 from bot.pictures import ink
 

@@ -8,12 +8,12 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Final, Self, TypeAlias
 
-from bot.core.chart import Chart, SourcesChart, TimelineChart, WeekChart
-from bot.core.chart_text import alt_text
-from bot.core.chat import Reader
+from bot.core.chats.chat import Reader
+from bot.core.chats.zone_names import tz
 from bot.core.errors import SluglineError
 from bot.core.phrase import joined, phrase
-from bot.core.zone_names import tz
+from bot.core.understanding.chart import Chart, SourcesChart, TimelineChart, WeekChart
+from bot.core.understanding.chart_text import alt_text
 from bot.languages import say, spoken
 from bot.pictures.drawn import Drawn
 from bot.pictures.task import draw

@@ -5,7 +5,7 @@ from datetime import tzinfo
 from importlib import import_module
 from pathlib import Path
 
-from bot.core.chart import Chart
+from bot.core.understanding.chart import Chart
 from bot.pictures.drawn import Drawn
 
 

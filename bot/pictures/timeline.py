@@ -7,9 +7,9 @@ from typing import Final
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from bot.core.axis import ticks
-from bot.core.chart import Dot, Mark, TimelineChart, placed, span_of
 from bot.core.phrase import phrase
+from bot.core.understanding.axis import ticks
+from bot.core.understanding.chart import Dot, Mark, TimelineChart, placed, span_of
 from bot.languages import month, say
 from bot.pictures import ink
 

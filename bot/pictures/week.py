@@ -6,8 +6,8 @@ from typing import Final
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from bot.core.chart import WeekChart
 from bot.core.phrase import phrase
+from bot.core.understanding.chart import WeekChart
 from bot.languages import month, say
 from bot.pictures import ink
 

@@ -1,6 +1,6 @@
 """Announce: from events that changed to deliveries: alerts that become cards, edits of cards, answers to them.
 
-What deserves a message is decided in `core.significance` and `core.posts`. What is queued, what the ledger says and how far the history
+What deserves a message is decided in `telling.{significance,posts}`. What is queued, what the ledger says and how far the history
 was read are written in one transaction: a change is announced once, however often this is killed.
 """
 
@@ -13,14 +13,14 @@ from typing import Final
 
 import structlog
 
-from bot.core.chat import CardState, ChatId, Subscription, Told
-from bot.core.delivery import DeliveryKind
-from bot.core.digest import together
+from bot.core.chats.chat import CardState, ChatId, Subscription, Told
+from bot.core.chats.delivery import DeliveryKind
 from bot.core.errors import SluglineError, UsageError
 from bot.core.message_text import message_of
 from bot.core.model import EventId
-from bot.core.posts import Post, last_edit
-from bot.core.significance import cooled, threshold
+from bot.core.telling.digest import together
+from bot.core.telling.posts import Post, last_edit
+from bot.core.telling.significance import cooled, threshold
 from bot.pipeline.audience import Alert, Audience, Listening, Scene, alerts, looked_at
 from bot.pipeline.collect import Clock
 from bot.pipeline.posting import write_down

@@ -8,9 +8,9 @@ from datetime import timedelta
 from math import isinf
 from typing import Final
 
-from bot.core.governor import Governor
-from bot.core.ports import NotSent, Outcome, Outgoing, Platform, RetryLater, Stopped
-from bot.core.sending import backoff, peace
+from bot.core.chats.governor import Governor
+from bot.core.chats.ports import NotSent, Outcome, Outgoing, Platform, RetryLater, Stopped
+from bot.core.chats.sending import backoff, peace
 
 TRIES: Final = 4
 """How often an answer that certainly did not arrive is tried, over some seconds: nobody waits longer. Guess."""

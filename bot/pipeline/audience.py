@@ -1,6 +1,6 @@
 """Who is told of an event that changed, and in what form: alerts, cards that live on, followers; nothing is written down here.
 
-What deserves a message is decided in `core.significance` and `core.posts`. A chat or an event that cannot be dealt with stops no other.
+What deserves a message is decided in `telling.{significance,posts}`. A chat or an event that cannot be dealt with stops no other.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -11,16 +11,16 @@ from typing import TypeAlias, TypeVar
 
 import structlog
 
-from bot.core.changes import changes
-from bot.core.chat import CardState, Chat, ChatId, Mute, Subscription, Told
+from bot.core.chats.chat import CardState, Chat, ChatId, Mute, Subscription, Told
+from bot.core.chats.matching import Subject
+from bot.core.chats.subject import mentions, subject_of
 from bot.core.errors import UsageError
 from bot.core.event import overview
-from bot.core.ledger import Known, classify
-from bot.core.matching import Subject
 from bot.core.model import ArticleId, Event, EventId
-from bot.core.posts import Post, Sight, answered, awaited, first_card, held_alert, refreshed
-from bot.core.significance import Gate, Threshold, is_breaking, significance, threshold
-from bot.core.subject import mentions, subject_of
+from bot.core.telling.ledger import Known, classify
+from bot.core.telling.posts import Post, Sight, answered, awaited, first_card, held_alert, refreshed
+from bot.core.telling.significance import Gate, Threshold, is_breaking, significance, threshold
+from bot.core.understanding.changes import changes
 from bot.pipeline.remember import FAULTS
 from bot.pipeline.window import Filters
 

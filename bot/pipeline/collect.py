@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
 from bot.core.errors import SourceError
-from bot.core.identity import identity
+from bot.core.grouping.identity import identity
 from bot.core.model import Content, Reading, SourceId
 from bot.core.task_failures import first_failure
 from bot.sources.folder import Oddity, Sighting, StillChanging, is_settled, look_at, quarantined, scan

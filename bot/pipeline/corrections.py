@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import assert_never
 
-from bot.core.constraints import Bond, Constraint, Constraints
-from bot.core.correction import Correction, CorrectionKind, CorrectionState, Parting, asker, parting, survivor_first, with_copies
-from bot.core.decision import Change, Parted
 from bot.core.event import headline, overview
-from bot.core.grouping import Grouper
-from bot.core.ledger import told_now
+from bot.core.grouping.constraints import Bond, Constraint, Constraints
+from bot.core.grouping.correction import Correction, CorrectionKind, CorrectionState, Parting, asker, parting, survivor_first, with_copies
+from bot.core.grouping.decision import Change, Parted
+from bot.core.grouping.grouper import Grouper
 from bot.core.model import Article, ArticleId, Event, EventId
 from bot.core.phrase import Phrase, phrase
+from bot.core.telling.ledger import told_now
 from bot.pipeline.record import record
 from bot.pipeline.remember import wake
 from storage import articles, corrections, events, partings

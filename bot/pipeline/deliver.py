@@ -7,7 +7,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from bot.core.ports import Outcome, Outgoing, Platform
+from bot.core.chats.ports import Outcome, Outgoing, Platform
 from bot.core.task_failures import first_failure
 from bot.pipeline.collect import Clock
 from bot.pipeline.sender import LEASE, LOOK, Sender

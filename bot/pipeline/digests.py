@@ -1,4 +1,4 @@
-"""Digests: from subscriptions that are due to deliveries; what is shown is decided in `core.digest`, when, in `core.schedule`.
+"""Digests: from subscriptions that are due to deliveries; what is shown is decided in `telling.digest`, when, in `chats.schedule`.
 
 What a chat is told, that it was told, and when it is told next are written in one transaction: a digest is there once, or not yet.
 """
@@ -11,17 +11,17 @@ from typing import Final
 
 import structlog
 
-from bot.core.chat import Chat, ChatId, DigestId, Mute, Repeat, Subscription, SubscriptionId, Told, WhenEmpty
-from bot.core.delivery import DeliveryKind, NewDelivery
-from bot.core.digest import Digest, DigestSettings, Hidden, arrange, compose
+from bot.core.chats.chat import Chat, ChatId, DigestId, Mute, Repeat, Subscription, SubscriptionId, Told, WhenEmpty
+from bot.core.chats.delivery import DeliveryKind, NewDelivery
+from bot.core.chats.quiet import ends, is_quiet
+from bot.core.chats.schedule import catch_up, instant
+from bot.core.chats.zone_names import tz
 from bot.core.errors import StorageError, StorageUnavailable, UsageError
 from bot.core.event import Overview, overview
-from bot.core.ledger import told_now
 from bot.core.message_text import message_json
 from bot.core.model import EventId
-from bot.core.quiet import ends, is_quiet
-from bot.core.schedule import catch_up, instant
-from bot.core.zone_names import tz
+from bot.core.telling.digest import Digest, DigestSettings, Hidden, arrange, compose
+from bot.core.telling.ledger import told_now
 from bot.pipeline.collect import Clock
 from bot.pipeline.remember import FAULTS
 from bot.pipeline.window import Filters, Window

@@ -17,9 +17,9 @@ import structlog
 
 from bot.core.allowance import Allowance
 from bot.core.errors import SluglineError
-from bot.core.feed import Failed, Failure, FeedState, Fetch, Fetched
+from bot.core.feeds.feed import Failed, Failure, FeedState, Fetch, Fetched
+from bot.core.feeds.politeness import PROBE, is_unchanged
 from bot.core.model import Refused, SourceId
-from bot.core.politeness import PROBE, is_unchanged
 from bot.core.task_failures import first_failure
 from bot.pipeline.bounded import Bounded
 from bot.pipeline.collect import Advance, Clock

@@ -1,4 +1,4 @@
-"""Group: from stored articles to events; what belongs together is decided in `core.grouping`, what admins correct done in `corrections`."""
+"""Group: from stored articles to events; what belongs together is decided in `grouping.grouper`, corrections are done in `corrections`."""
 
 import asyncio
 from collections.abc import Collection, Sequence
@@ -8,11 +8,11 @@ from typing import Final, Self
 
 import structlog
 
-from bot.core.copies import CONTAINMENT, containment, sketch
-from bot.core.correction import Correction
-from bot.core.decision import Change
-from bot.core.grouping import Grouper, GroupingSettings
-from bot.core.memory import Memory, fingerprint
+from bot.core.grouping.copies import CONTAINMENT, containment, sketch
+from bot.core.grouping.correction import Correction
+from bot.core.grouping.decision import Change
+from bot.core.grouping.grouper import Grouper, GroupingSettings
+from bot.core.grouping.memory import Memory, fingerprint
 from bot.core.model import Article, ArticleId
 from bot.core.phrase import phrase
 from bot.pipeline.collect import Advance, Clock

@@ -5,8 +5,8 @@ from typing import Final
 
 import structlog
 
-from bot.core.ports import Platform
-from bot.core.sending import backoff
+from bot.core.chats.ports import Platform
+from bot.core.chats.sending import backoff
 
 log = structlog.get_logger(__name__)
 

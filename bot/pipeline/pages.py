@@ -14,8 +14,8 @@ from typing import Final
 import structlog
 
 from bot.core.errors import SluglineError
-from bot.core.feed import Failed, Failure, Fetched
-from bot.core.identity import identity
+from bot.core.feeds.feed import Failed, Failure, Fetched
+from bot.core.grouping.identity import identity
 from bot.core.model import Content, Refused
 from bot.core.task_failures import first_failure
 from bot.pipeline.collect import Clock

@@ -1,11 +1,11 @@
-"""Posts written down: what chats are to be sent about events, and what they know by it; what posts say is decided in `core.posts`."""
+"""Posts written down: what chats are to be sent about events, and what they know by it; what posts say is decided in `telling.posts`."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.core.delivery import DeliveryKind, NewDelivery
+from bot.core.chats.delivery import DeliveryKind, NewDelivery
 from bot.core.message_text import message_json
-from bot.core.posts import Post
+from bot.core.telling.posts import Post
 from storage import deliveries, ledger
 from storage.database import Connection
 

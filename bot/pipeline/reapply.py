@@ -14,14 +14,14 @@ from typing import Final
 
 import structlog
 
-from bot.core.decision import Evidence, Opened
 from bot.core.event import overview, summarise
-from bot.core.grouping import Grouper
-from bot.core.ledger import told_now
-from bot.core.memory import Memory
+from bot.core.grouping.decision import Evidence, Opened
+from bot.core.grouping.grouper import Grouper
+from bot.core.grouping.memory import Memory
+from bot.core.grouping.regrouping import Leaving, Outcome, outcome, still_due
+from bot.core.grouping.reingest import Reingest, ReingestState
 from bot.core.model import Article, Event
-from bot.core.regrouping import Leaving, Outcome, outcome, still_due
-from bot.core.reingest import Reingest, ReingestState
+from bot.core.telling.ledger import told_now
 from bot.pipeline.group import Grouping
 from bot.pipeline.refresh import hush, refresh
 from bot.pipeline.remember import FAULTS, wake

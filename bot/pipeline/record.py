@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.core.decision import Change, Merged, Parted
 from bot.core.event import summarise
-from bot.core.memory import Memory
+from bot.core.grouping.decision import Change, Merged, Parted
+from bot.core.grouping.memory import Memory
 from bot.core.model import EventId
 from storage import events, memories
 from storage.database import Connection

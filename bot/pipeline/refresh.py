@@ -5,12 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.core.chat import CardState, Told
+from bot.core.chats.chat import CardState, Told
 from bot.core.event import overview
-from bot.core.ledger import told_now
 from bot.core.model import ArticleId, Event, EventId
-from bot.core.posts import Sight, last_edit, refreshed
-from bot.core.significance import Threshold, is_breaking, threshold
+from bot.core.telling.ledger import told_now
+from bot.core.telling.posts import Sight, last_edit, refreshed
+from bot.core.telling.significance import Threshold, is_breaking, threshold
 from bot.pipeline.posting import write_down
 from storage import cards, chats, events, ledger, news, subscriptions
 from storage.database import Connection

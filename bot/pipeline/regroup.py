@@ -12,12 +12,12 @@ from dataclasses import replace
 from itertools import groupby
 from typing import TypeAlias
 
-from bot.core.constraints import Bond
-from bot.core.correction import parting, survivor_first, with_copies
-from bot.core.decision import Change
-from bot.core.grouping import Grouper, GroupingSettings
+from bot.core.grouping.constraints import Bond
+from bot.core.grouping.correction import parting, survivor_first, with_copies
+from bot.core.grouping.decision import Change
+from bot.core.grouping.grouper import Grouper, GroupingSettings
+from bot.core.grouping.reingest import Standing
 from bot.core.model import Article, ArticleId
-from bot.core.reingest import Standing
 from bot.pipeline.collect import Advance, Clock
 from bot.pipeline.group import PLACED_TOGETHER, Grouping
 from bot.pipeline.record import record

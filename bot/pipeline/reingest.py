@@ -10,11 +10,11 @@ from typing import Final
 
 import structlog
 
-from bot.core.decision import ReingestId
 from bot.core.errors import SluglineError
-from bot.core.grouping import GroupingSettings
+from bot.core.grouping.decision import ReingestId
+from bot.core.grouping.grouper import GroupingSettings
+from bot.core.grouping.reingest import Figures, Grouped, Reingest, ReingestState, Scope, ScopeKind, Step, compare
 from bot.core.model import ArticleId, EventId
-from bot.core.reingest import Figures, Grouped, Reingest, ReingestState, Scope, ScopeKind, Step, compare
 from bot.pipeline.collect import Advance, Clock, FolderReader
 from bot.pipeline.regroup import regroup
 from bot.pipeline.reread import Reread, reread

@@ -8,11 +8,11 @@ from typing import Final
 
 import structlog
 
-from bot.core.decision import Merged
-from bot.core.grouping import Grouper, GroupingSettings
-from bot.core.memory import fingerprint
+from bot.core.grouping.decision import Merged
+from bot.core.grouping.grouper import Grouper, GroupingSettings
+from bot.core.grouping.memory import fingerprint
+from bot.core.grouping.state import sought
 from bot.core.model import Article, EventId
-from bot.core.state import sought
 from storage import events, memories
 from storage.database import Database
 from storage.decisions import Step, decisions

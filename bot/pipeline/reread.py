@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Final
 
 from bot.core.errors import SourceError
-from bot.core.identity import identity
+from bot.core.grouping.identity import identity
+from bot.core.grouping.reingest import Scope
 from bot.core.model import ArticleId, Content, Reading
-from bot.core.reingest import Scope
 from bot.pipeline.collect import READ_TOGETHER, Advance, Clock, FolderReader, believed
 from bot.sources.folder import Sighting, scan
 from bot.sources.worker import read_batch

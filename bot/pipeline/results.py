@@ -5,9 +5,9 @@ from datetime import datetime
 
 import structlog
 
-from bot.core.delivery import Arrived, Claimed, Failed, Unsure, Verdict
+from bot.core.chats.delivery import Arrived, Claimed, Failed, Unsure, Verdict
+from bot.core.chats.sending import Consequences
 from bot.core.errors import SluglineError
-from bot.core.sending import Consequences
 from bot.pipeline.collect import Clock
 from storage import chat_moves, chats, deliveries, takeovers
 from storage.database import Connection, Database

@@ -13,14 +13,14 @@ from typing import Final
 
 import structlog
 
-from bot.core.chat import Address, ChatId, ChatKind, DeliveryId
-from bot.core.delivery import Arrived, Claimed, Failed, Postponed, Released, TryAgain
+from bot.core.chats.chat import Address, ChatId, ChatKind, DeliveryId
+from bot.core.chats.delivery import Arrived, Claimed, Failed, Postponed, Released, TryAgain
+from bot.core.chats.governor import Governor
+from bot.core.chats.ports import Ambiguous, Outgoing, Platform
+from bot.core.chats.sending import Consequences, Form, is_edit, judge, quiet_until, waits_for_quiet
 from bot.core.errors import SluglineError, StorageUnavailable
-from bot.core.governor import Governor
 from bot.core.message import Message
 from bot.core.message_text import message_of
-from bot.core.ports import Ambiguous, Outgoing, Platform
-from bot.core.sending import Consequences, Form, is_edit, judge, quiet_until, waits_for_quiet
 from bot.core.task_failures import first_failure
 from bot.pipeline.answers import Answers
 from bot.pipeline.collect import Clock

@@ -1,4 +1,4 @@
-"""Settle: what the answers of feeds change, judged by `core.politeness` and written in one transaction with the entries they brought."""
+"""Settle: what the answers of feeds change, judged by `feeds.politeness` and written in one transaction with the entries they brought."""
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,10 +7,10 @@ from typing import TypeAlias
 
 import structlog
 
-from bot.core.feed import Entry, Failed, Failure, FeedState, Fetched, NoticeKind, NotModified
+from bot.core.feeds.feed import Entry, Failed, Failure, FeedState, Fetched, NoticeKind, NotModified
+from bot.core.feeds.outage import Line
+from bot.core.feeds.politeness import Brought, Verdict, excused, failed, succeeded
 from bot.core.model import SourceId
-from bot.core.outage import Line
-from bot.core.politeness import Brought, Verdict, excused, failed, succeeded
 from bot.pipeline.collect import Clock
 from bot.sources.addresses import host_key
 from bot.sources.feeds.reading import Parsed

@@ -9,12 +9,12 @@ from typing import Final
 
 import structlog
 
-from bot.core.digest import Digest, Item, item, ranked
+from bot.core.chats.filters import Filter, parse
+from bot.core.chats.matching import Matcher, Subject, reason
+from bot.core.chats.subject import subject_of, worded
 from bot.core.event import Overview, overview
-from bot.core.filters import Filter, parse
-from bot.core.matching import Matcher, Subject, reason
 from bot.core.model import ArticleId, Event, EventId
-from bot.core.subject import subject_of, worded
+from bot.core.telling.digest import Digest, Item, item, ranked
 from bot.pipeline.remember import FAULTS
 from storage import events, news
 from storage.database import Database

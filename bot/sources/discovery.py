@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot.core.feed import Failed, Failure, Fetched, FoundFeed, NotModified, ParsedFeed
+from bot.core.feeds.feed import Failed, Failure, Fetched, FoundFeed, NotModified, ParsedFeed
 from bot.core.model import Refused
 from bot.core.phrase import Phrase, phrase, phrases
 from bot.sources.addresses import host_key, normal_url

@@ -13,7 +13,7 @@ import aiohttp
 from aiohttp import hdrs
 from yarl import URL
 
-from bot.core.feed import Failed, Failure, Fetch, Fetched, NotModified
+from bot.core.feeds.feed import Failed, Failure, Fetch, Fetched, NotModified
 from bot.sources import failures
 from bot.sources.decoding import PIECE, Bomb, DamagedCoding, Decoder, UnknownCoding
 from bot.sources.http_headers import clean, fresh_for, retry_after

@@ -14,7 +14,7 @@ from typing import Final
 
 import aiohttp
 
-from bot.core.feed import Failed, Failure
+from bot.core.feeds.feed import Failed, Failure
 from bot.sources.addresses import HINT
 from bot.sources.guard import ForbiddenAddress
 

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from bot.core.errors import UsageError
-from bot.core.feed import FoundFeed
+from bot.core.feeds.feed import FoundFeed
 from bot.core.model import Refused
 from bot.sources.addresses import host_key, normal_url
 from bot.sources.encoding_header import declared

@@ -28,7 +28,7 @@ from aiohttp import hdrs
 from aiohttp.abc import AbstractResolver
 from yarl import URL
 
-from bot.core.feed import Failed, Failure, Fetch
+from bot.core.feeds.feed import Failed, Failure, Fetch
 from bot.sources import failures
 from bot.sources.addresses import WEB_PORTS, Network, host_key, refusal
 from bot.sources.exchange import Question, Redirect, exchange

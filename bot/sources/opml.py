@@ -15,7 +15,7 @@ from xml.parsers.expat import ExpatError, ParserCreate, XMLParserType, errors
 from xml.sax.saxutils import escape, quoteattr
 
 from bot.core.errors import UsageError
-from bot.core.feed import Listed
+from bot.core.feeds.feed import Listed
 from bot.core.model import Refused
 from bot.core.phrase import phrase
 from bot.sources.addresses import Network, normal_url, refusal

@@ -5,7 +5,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.core.model import Content, DateOrigin, Refused
-from bot.core.terms import words_of
+from bot.core.text.terms import words_of
 from bot.sources.encoding_header import declared
 from bot.sources.parsing.blocks import count_words
 from bot.sources.parsing.parse import parse_article

@@ -16,8 +16,8 @@ from weakref import WeakValueDictionary
 from protego import Protego
 from yarl import URL
 
-from bot.core.feed import Failed, Failure, Fetched, NotModified
-from bot.core.robots_text import RobotsText
+from bot.core.feeds.feed import Failed, Failure, Fetched, NotModified
+from bot.core.feeds.robots_text import RobotsText
 from bot.sources.addresses import host_key, refusal
 from bot.sources.fetch import Door
 from bot.sources.hosts import LONGEST_PAUSE

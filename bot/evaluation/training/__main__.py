@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from bot.core.errors import SluglineError
-from bot.core.features import FEATURES
-from bot.core.grouping import GroupingSettings
-from bot.core.logistic import LogisticModel
+from bot.core.grouping.features import FEATURES
+from bot.core.grouping.grouper import GroupingSettings
+from bot.core.grouping.logistic import LogisticModel
 from bot.evaluation.labelled import Labelled, load
 from bot.evaluation.metrics import Score, bcubed, mean, pairwise
 from bot.evaluation.online import place_in_order
@@ -23,13 +23,13 @@ from bot.evaluation.training.fit import fit
 from bot.evaluation.training.rows import Rows, first_policies, policies_of, rows_of
 from bot.evaluation.training.streams import streams_of
 
-WRITTEN: Final = Path(__file__).parents[2] / "core" / "merge_model.py"
+WRITTEN: Final = Path(__file__).parents[2] / "core" / "grouping" / "merge_model.py"
 
 _FILE: Final = '''"""The numbers of the merge score, written by `make train`; what they measure is said in `features`."""
 
 from typing import Final
 
-from bot.core.logistic import LogisticModel
+from bot.core.grouping.logistic import LogisticModel
 
 MODEL: Final = LogisticModel(
     {intercept},

@@ -5,8 +5,8 @@ from typing import Final
 import numpy as np
 from scipy.optimize import minimize
 
-from bot.core.features import FEATURES
-from bot.core.logistic import LogisticModel
+from bot.core.grouping.features import FEATURES
+from bot.core.grouping.logistic import LogisticModel
 from bot.evaluation.training.rows import Rows
 
 SIGNS: Final = {"words": 1, "above noise": 1, "hours apart": -1, "weekdays": 1, "cohesion": -1, "undated": -1}

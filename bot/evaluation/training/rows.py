@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, TypeAlias
 
-from bot.core.decision import Change, Joined, Opened
-from bot.core.features import FEATURES
-from bot.core.grouping import Candidate, Grouper, GroupingSettings
-from bot.core.logistic import LogisticModel, probability
+from bot.core.grouping.decision import Change, Joined, Opened
+from bot.core.grouping.features import FEATURES
+from bot.core.grouping.grouper import Candidate, Grouper, GroupingSettings
+from bot.core.grouping.logistic import LogisticModel, probability
+from bot.core.grouping.vectors import Vectors
 from bot.core.model import EventId
-from bot.core.vectors import Vectors
 from bot.evaluation.labelled import Labelled, renumbered
 from bot.evaluation.online import Book
 

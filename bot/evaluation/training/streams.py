@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from bot.core.model import DateOrigin, Precision, Stamp
-from bot.core.terms import terms_of
+from bot.core.text.terms import terms_of
 from bot.evaluation.labelled import Labelled, edited
 
 START: Final = datetime(2015, 8, 3, tzinfo=UTC)

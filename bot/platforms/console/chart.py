@@ -6,10 +6,10 @@ from typing import Final
 from rich.style import Style as Look
 from rich.text import Text as Run
 
-from bot.core.axis import is_day, ticks
-from bot.core.chart import Chart, Mark, SourcesChart, TimelineChart, WeekChart, placed, span_of
-from bot.core.chart_text import said_of
 from bot.core.phrase import phrase
+from bot.core.understanding.axis import is_day, ticks
+from bot.core.understanding.chart import Chart, Mark, SourcesChart, TimelineChart, WeekChart, placed, span_of
+from bot.core.understanding.chart_text import said_of
 from bot.languages import month, say
 from bot.platforms.console.neutral import neutral
 from bot.platforms.console.render import printed

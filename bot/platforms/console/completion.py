@@ -9,7 +9,7 @@ from prompt_toolkit.document import Document
 
 from bot.commands.desk import Command
 from bot.core.errors import SluglineError
-from bot.core.feed import FullText
+from bot.core.feeds.feed import FullText
 from bot.core.phrase import phrase
 from bot.languages import ENGLISH, say
 from bot.platforms.console.neutral import neutral

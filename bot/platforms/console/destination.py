@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from bot.core.chat import Reader
+from bot.core.chats.chat import Reader
+from bot.core.chats.ports import UNLIMITED, NotSent, Outcome, Outgoing, Sent
 from bot.core.message import Message, Paragraph, Style, Text
 from bot.core.phrase import phrase
-from bot.core.ports import UNLIMITED, NotSent, Outcome, Outgoing, Sent
 from bot.platforms.console.output import OutputLost
 
 

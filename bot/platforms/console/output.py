@@ -8,9 +8,9 @@ from datetime import tzinfo
 from typing import TextIO
 
 from bot.commands.desk import Answer, Document
-from bot.core.chart import Chart
 from bot.core.errors import SluglineError
 from bot.core.message import Message, Paragraph, Style, Text
+from bot.core.understanding.chart import Chart
 from bot.languages import ENGLISH
 from bot.platforms.console.chart import draw
 from bot.platforms.console.facts import references, to_json

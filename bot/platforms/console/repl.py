@@ -13,11 +13,11 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.patch_stdout import patch_stdout
 
 from bot.commands.desk import Answer, Command, Work, sentence
-from bot.core.chart import Chart
 from bot.core.errors import SluglineError
 from bot.core.message import Message, Paragraph, Style, Text
 from bot.core.phrase import phrase
 from bot.core.task_failures import first_failure
+from bot.core.understanding.chart import Chart
 from bot.languages import ENGLISH, say
 from bot.platforms.console.completion import Completions, Numbers
 from bot.platforms.console.once import beside, with_place

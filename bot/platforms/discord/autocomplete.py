@@ -15,7 +15,7 @@ from bot.commands.desk import Desk
 from bot.commands.naming import fitting_feeds
 from bot.commands.offers import offers
 from bot.core.errors import StorageUnavailable
-from bot.core.neutral import is_visible, neutral
+from bot.core.text.neutral import is_visible, neutral
 from bot.languages import LANGUAGES, say
 from bot.platforms.discord.rights import PLATFORM
 from bot.platforms.discord.runs import beginning, units

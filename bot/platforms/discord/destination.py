@@ -26,10 +26,10 @@ from discord import (
 )
 from discord.abc import GuildChannel, PrivateChannel
 
-from bot.core.chat import Address, ChatKind, Reader
+from bot.core.chats.chat import Address, ChatKind, Reader
+from bot.core.chats.ports import ChatGone, Limits, MessageGone, Outcome, Outgoing, Rejected, RetryLater, Sent
 from bot.core.message import Message
 from bot.core.phase import Phase
-from bot.core.ports import ChatGone, Limits, MessageGone, Outcome, Outgoing, Rejected, RetryLater, Sent
 from bot.platforms.discord.failures import ARCHIVED, HAS_THREAD, LOCKED, NO_ACCESS, UNKNOWN_CHANNEL, Failure, lacking, outcome_of
 from bot.platforms.discord.keyboard import keyboard
 from bot.platforms.discord.render import content_of, embeds_of, name_of, parts

@@ -19,10 +19,10 @@ from bot.commands.desk import Answer, Desk, Place, Request, sentence
 from bot.commands.dialogues import Dialogues
 from bot.commands.screens import Screens
 from bot.commands.together import Together
-from bot.core.chat import ChatKind
+from bot.core.chats.chat import ChatKind
+from bot.core.chats.ports import Outcome, Outgoing
 from bot.core.errors import SluglineError, StorageUnavailable, UsageError
 from bot.core.phrase import phrase
-from bot.core.ports import Outcome, Outgoing
 from bot.pipeline.collect import Clock
 from bot.platforms.discord.autocomplete import Autocomplete
 from bot.platforms.discord.guilds import Guilds

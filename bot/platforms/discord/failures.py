@@ -1,4 +1,4 @@
-"""What a failed call to Discord means for a message: one table of its error codes; what follows from it is in `core.sending`.
+"""What a failed call to Discord means for a message: one table of its error codes; what follows from it is in `core.chats.sending`.
 
 The codes are those of Discord's page "Opcodes and Status Codes"; the words are told to people. Which right is missing Discord does not say:
 `lacking` finds out from what is known of the channel.
@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 from aiohttp import ClientConnectorError, ClientError, ConnectionTimeoutError
 from discord import DiscordException, Forbidden, HTTPException, LoginFailure, Permissions, RateLimited
 
-from bot.core.ports import (
+from bot.core.chats.ports import (
     Ambiguous,
     ChatGone,
     MessageGone,

@@ -18,11 +18,11 @@ from discord.abc import GuildChannel
 from bot.commands import guild_channels, guild_membership
 from bot.commands.desk import Desk
 from bot.commands.guild_membership import Standing
-from bot.core.chat import Address, Chat, ChatKind, Reader
+from bot.core.chats.chat import Address, Chat, ChatKind, Reader
+from bot.core.chats.ports import Ambiguous, ChatGone, NotSent, Outcome, Outgoing, RetryLater, Sent, Stopped
 from bot.core.errors import StorageUnavailable
 from bot.core.message import Line, Listing, Message, Paragraph, Style, Text
 from bot.core.phrase import phrase
-from bot.core.ports import Ambiguous, ChatGone, NotSent, Outcome, Outgoing, RetryLater, Sent, Stopped
 from bot.pipeline.collect import Clock
 from bot.platforms.discord.failures import outcome_of
 from bot.platforms.discord.rights import PLATFORM, address_of, is_shut, missing

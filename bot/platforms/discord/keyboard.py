@@ -1,6 +1,6 @@
 """The buttons and menus below a message on Discord: what each sends or opens, and how they stand; what a press does is decided elsewhere.
 
-What a button sends back (its custom_id) is what it is on Telegram: see `bot.core.screen`. No two buttons of a message may send the same.
+What a button sends back (its custom_id) is what it is on Telegram: see `chats.screen`. No two buttons of a message may send the same.
 Choices of one setting become a menu, whose options send what their buttons would.
 """
 
@@ -12,9 +12,9 @@ from discord import ButtonStyle, SelectOption
 from discord.ui import Button, Select, View
 
 from bot.commands.catalogue import NAMED
+from bot.core.chats.screen import LONGEST_DATA, fits
 from bot.core.message import Action
-from bot.core.neutral import is_visible, neutral
-from bot.core.screen import LONGEST_DATA, fits
+from bot.core.text.neutral import is_visible, neutral
 from bot.languages import say
 from bot.platforms.discord.literal import address
 from bot.platforms.discord.runs import beginning, units

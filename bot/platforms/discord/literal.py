@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from bot.core.neutral import JOINER
+from bot.core.text.neutral import JOINER
 
 LONGEST_ADDRESS: Final = 2_000
 """Characters of an address, as `wording.safe_url` has it; Discord takes 2,048 behind the title of an embed (Embed Limits)."""

@@ -16,10 +16,10 @@ from bot.commands.desk import Place, Request
 from bot.commands.dialogues import Dialogues
 from bot.commands.pressed import Ask, Close, Elsewhere, New, Nothing, Pressed, Show, Toast
 from bot.commands.screens import Screens
-from bot.core.chat import ChatKind
+from bot.core.chats.chat import ChatKind
 from bot.core.errors import StorageUnavailable
-from bot.core.neutral import neutral
 from bot.core.phrase import phrase
+from bot.core.text.neutral import neutral
 from bot.languages import say
 from bot.pipeline.collect import Clock
 from bot.platforms.discord.keyboard import FOUND, QUESTION

@@ -9,11 +9,11 @@ from typing import Final, NamedTuple
 
 from discord import Embed
 
-from bot.core.chat import Reader
+from bot.core.chats.chat import Reader
+from bot.core.chats.zone_names import tz
 from bot.core.message import Action, Block, Fold, Heading, Line, Link, Message, Moment, Paragraph, lines_in
-from bot.core.neutral import is_visible, neutral
 from bot.core.phase import Phase
-from bot.core.zone_names import tz
+from bot.core.text.neutral import is_visible, neutral
 from bot.languages import translated
 from bot.platforms.discord.layout import FOLDED, Look, laid_out
 from bot.platforms.discord.literal import address, escaped

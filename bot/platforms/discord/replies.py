@@ -14,12 +14,12 @@ from discord import DiscordException
 from bot.commands.desk import Answer, Desk, Draw, Progress, Request, Work, sentence
 from bot.commands.pressed import Opened
 from bot.commands.screens import Screens
-from bot.core.chart import Chart
-from bot.core.chat import ChatKind, Reader
+from bot.core.chats.chat import ChatKind, Reader
+from bot.core.chats.ports import Outcome, Outgoing, Sent
 from bot.core.errors import SluglineError, StorageUnavailable
 from bot.core.message import Message, Paragraph, Style, Text
 from bot.core.phrase import phrase
-from bot.core.ports import Outcome, Outgoing, Sent
+from bot.core.understanding.chart import Chart
 from bot.pipeline.collect import Clock
 from bot.platforms.discord.render import pages
 from bot.platforms.discord.talk import Talk

@@ -8,7 +8,7 @@ from discord.abc import GuildChannel
 
 from bot.commands import guild_membership
 from bot.commands.desk import Answer, Guild, Place, sentence
-from bot.core.chat import Address, ChatKind
+from bot.core.chats.chat import Address, ChatKind
 from bot.core.phrase import phrase
 from bot.languages import LANGUAGES
 from bot.platforms.discord.failures import NAMES

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final, NamedTuple, TypeAlias
 
-from bot.core.neutral import JOINER, is_visible
+from bot.core.text.neutral import JOINER, is_visible
 from bot.platforms.discord.literal import escaped, joint, masking
 
 NOTHING: Final = "…"

@@ -7,10 +7,10 @@ from typing import Protocol
 import structlog
 
 from bot.commands.desk import Desk
-from bot.core.chat import Address
+from bot.core.chats.chat import Address
+from bot.core.chats.ports import Outcome, Outgoing
 from bot.core.errors import ConfigurationError
 from bot.core.phase import Phase
-from bot.core.ports import Outcome, Outgoing
 from bot.core.task_failures import first_failure
 from bot.pipeline.collect import Clock
 from bot.platforms.discord.connection import Connection

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.ports import Limits
+from bot.core.chats.ports import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

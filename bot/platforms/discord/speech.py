@@ -7,7 +7,7 @@ from discord.abc import GuildChannel
 
 from bot.commands.catalogue import NAMED
 from bot.commands.desk import Place
-from bot.core.chat import Address, ChatKind
+from bot.core.chats.chat import Address, ChatKind
 from bot.languages import LANGUAGES
 from bot.platforms.discord.rights import PLATFORM, place_in
 from bot.platforms.discord.slash import Asked

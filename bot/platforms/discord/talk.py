@@ -15,10 +15,10 @@ from discord import AllowedMentions, DiscordException, File, HTTPException, Inte
 from discord.ui import Modal
 
 from bot.commands.desk import Document
-from bot.core.chat import Reader
+from bot.core.chats.chat import Reader
 from bot.core.message import Message
-from bot.core.neutral import neutral
 from bot.core.phrase import Phrase
+from bot.core.text.neutral import neutral
 from bot.core.wording import shortened
 from bot.languages import say
 from bot.platforms.discord.keyboard import keyboard

@@ -7,9 +7,9 @@ from telegram import LinkPreviewOptions, ReplyParameters
 from telegram.constants import ParseMode
 from telegram.error import InvalidToken, RetryAfter, TelegramError
 
-from bot.core.chat import Reader
+from bot.core.chats.chat import Reader
+from bot.core.chats.ports import Limits, Outcome, Outgoing, Sent
 from bot.core.message import Heading, Link, Message, lines_in
-from bot.core.ports import Limits, Outcome, Outgoing, Sent
 from bot.platforms.telegram.failures import outcome_of
 from bot.platforms.telegram.keyboard import keyboard
 from bot.platforms.telegram.render import parts, render

@@ -18,10 +18,10 @@ from bot.commands.dialogues import Dialogues
 from bot.commands.registry import NAMED
 from bot.commands.screens import Screens
 from bot.commands.together import Together
-from bot.core.chat import Address, ChatKind
+from bot.core.chats.chat import Address, ChatKind
+from bot.core.chats.ports import Outcome, Outgoing
 from bot.core.errors import SluglineError, StorageUnavailable
 from bot.core.phrase import phrase
-from bot.core.ports import Outcome, Outgoing
 from bot.pipeline.collect import Clock
 from bot.platforms.telegram.attachments import attached
 from bot.platforms.telegram.crowd import Crowd, Share

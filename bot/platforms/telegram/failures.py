@@ -1,4 +1,4 @@
-"""What a failed call to Telegram means for a message: one table of the Bot API's own words; what follows from it is in `core.sending`.
+"""What a failed call to Telegram means for a message: one table of the Bot API's own words; what follows from it is in `chats.sending`.
 
 The Bot API tells most refusals apart by nothing but their text, and python-telegram-bot sorts them coarsely: `BadRequest` and `TimedOut`
 are kinds of `NetworkError`. So the types are looked at from the most exact to the widest, then the words. The words are those of
@@ -13,7 +13,7 @@ from typing import Final, TypeAlias
 
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken, RetryAfter, TelegramError
 
-from bot.core.ports import (
+from bot.core.chats.ports import (
     Ambiguous,
     ChatGone,
     ChatMoved,

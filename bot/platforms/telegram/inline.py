@@ -18,7 +18,7 @@ from telegram.error import TelegramError
 
 from bot.commands.desk import Desk
 from bot.commands.offers import Offer, offers
-from bot.core.chat import Reader
+from bot.core.chats.chat import Reader
 from bot.core.errors import StorageUnavailable
 from bot.core.phrase import phrase
 from bot.languages import ENGLISH, say, spoken

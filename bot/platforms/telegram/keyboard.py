@@ -15,7 +15,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.constants import InlineKeyboardButtonLimit, InlineKeyboardMarkupLimit
 
 from bot.core.message import Action
-from bot.core.neutral import is_visible, neutral
+from bot.core.text.neutral import is_visible, neutral
 from bot.core.wording import shortened
 from bot.languages import say
 from bot.platforms.telegram.layout import is_address

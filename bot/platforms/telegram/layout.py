@@ -8,8 +8,8 @@ from typing import Final, assert_never
 
 from bot.core.message import Block, Fold, Heading, Line, Link, Listing, Message, Moment, Paragraph, Style, Table, Text
 from bot.core.model import Precision
-from bot.core.neutral import is_visible, neutral
 from bot.core.phrase import phrase
+from bot.core.text.neutral import is_visible, neutral
 from bot.core.wording import shortened
 from bot.languages import month, say
 from bot.platforms.telegram.literal import inert, joint, pieces

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.commands.registry import NAMED
-from bot.core.neutral import JOINER, POP
+from bot.core.text.neutral import JOINER, POP
 
 _QUIET: Final = frozenset({"stop", "unsubscribe"})
 """Commands that do something when they come without a word: no text offers them to a thumb, not even one of ours."""

@@ -10,7 +10,7 @@ from telegram import ChatMemberUpdated
 from bot.commands import membership
 from bot.commands.desk import Answer, Desk, Place, Request, sentence
 from bot.commands.registry import respond
-from bot.core.chat import Address, ChatKind
+from bot.core.chats.chat import Address, ChatKind
 from bot.core.errors import StorageUnavailable
 from bot.core.phrase import phrase
 from bot.pipeline.collect import Clock

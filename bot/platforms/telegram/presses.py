@@ -14,12 +14,12 @@ from bot.commands.desk import Answer, Place, Request, sentence
 from bot.commands.dialogues import Dialogues
 from bot.commands.pressed import Ask, Close, Elsewhere, New, Nothing, Pressed, Show, Toast
 from bot.commands.screens import Screens
-from bot.core.chat import Address, ChatKind, Reader
+from bot.core.chats.chat import Address, ChatKind, Reader
+from bot.core.chats.ports import MessageGone, NotModified, Outcome, Outgoing, Rejected, Rejection, Sent
 from bot.core.errors import StorageUnavailable
 from bot.core.message import Message as Content
 from bot.core.message import Paragraph, Style, Text
 from bot.core.phrase import phrase
-from bot.core.ports import MessageGone, NotModified, Outcome, Outgoing, Rejected, Rejection, Sent
 from bot.languages import say
 from bot.platforms.telegram.speech import PLATFORM, kind_of
 

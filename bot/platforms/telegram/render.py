@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from bot.core.chat import Reader
+from bot.core.chats.chat import Reader
+from bot.core.chats.zone_names import tz
 from bot.core.message import Action, Block, Link, Message, Moment, Paragraph, lines_in
-from bot.core.zone_names import tz
 from bot.languages import translated
 from bot.platforms.telegram import runs
 from bot.platforms.telegram.layout import Look, laid_out

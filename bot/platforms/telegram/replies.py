@@ -17,12 +17,12 @@ from bot.commands import chats, membership
 from bot.commands.desk import Answer, Desk, Document, Draw, Request, Work, sentence
 from bot.commands.pressed import Opened, Pages
 from bot.commands.screens import Screens
-from bot.core.chart import Chart
-from bot.core.chat import Address, ChatKind, Reader
+from bot.core.chats.chat import Address, ChatKind, Reader
+from bot.core.chats.ports import ChatGone, ChatMoved, MessageGone, NotModified, Outcome, Outgoing, Rejected, Rejection, Sent
 from bot.core.errors import SluglineError, StorageUnavailable
 from bot.core.message import Message, Paragraph, Style, Text
 from bot.core.phrase import phrase
-from bot.core.ports import ChatGone, ChatMoved, MessageGone, NotModified, Outcome, Outgoing, Rejected, Rejection, Sent
+from bot.core.understanding.chart import Chart
 from bot.pipeline.collect import Clock
 from bot.platforms.telegram.render import caption_of, pages, toast
 

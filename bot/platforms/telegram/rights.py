@@ -10,7 +10,7 @@ from telegram import Bot, ChatMember, ChatMemberAdministrator, ChatMemberOwner, 
 from telegram.constants import ChatMemberStatus
 from telegram.error import BadRequest, ChatMigrated, Forbidden
 
-from bot.core.chat import ChatKind
+from bot.core.chats.chat import ChatKind
 from bot.core.phrase import phrase
 
 REMEMBERED: Final = 60.0

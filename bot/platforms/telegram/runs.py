@@ -7,7 +7,7 @@ from html import escape
 from itertools import groupby
 from typing import Final, NamedTuple, TypeAlias
 
-from bot.core.neutral import is_visible
+from bot.core.text.neutral import is_visible
 
 NOTHING: Final = "…"
 """What is sent where there is nothing to see, because Telegram refuses an empty message; and what shows that something was cut off."""

@@ -7,8 +7,8 @@ from functools import partial
 import structlog
 
 from bot.commands.desk import Desk
+from bot.core.chats.ports import Outcome, Outgoing
 from bot.core.errors import ConfigurationError
-from bot.core.ports import Outcome, Outgoing
 from bot.core.task_failures import first_failure
 from bot.pipeline.collect import Clock
 from bot.platforms.telegram.connection import Connection

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
 
-from bot.core.ports import Limits
+from bot.core.chats.ports import Limits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

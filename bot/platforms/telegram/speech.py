@@ -10,7 +10,7 @@ from telegram.constants import ChatType
 
 from bot.commands.desk import Place
 from bot.commands.registry import NAMED
-from bot.core.chat import Address, ChatKind
+from bot.core.chats.chat import Address, ChatKind
 from bot.platforms.telegram.dialogues import words_of
 
 PLATFORM: Final = "telegram"

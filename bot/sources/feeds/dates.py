@@ -1,4 +1,4 @@
-"""The date of an entry to a stamp: how exactly the feed tells it, and whether it can be true; formats are known to `core.dates`."""
+"""The date of an entry to a stamp: how exactly the feed tells it, and whether it can be true; formats are known to `core.text.dates`."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -6,9 +6,9 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from typing import Final
 
-from bot.core.dates import field_date
 from bot.core.model import DateOrigin, Precision, Stamp
-from bot.core.zones import zone_of
+from bot.core.text.dates import field_date
+from bot.core.text.zones import zone_of
 
 EARLIEST: Final = datetime(1990, 1, 1, tzinfo=UTC)
 """Older than the Web: such dates are a computer's zero, not news."""
@@ -22,7 +22,7 @@ _ZONE: Final = re.compile(
     r"(?:(?<=[\d\s])(?P<utc>[Zz]|UTC?|GMT)|(?P<offset>[+\-−]\d\d:?\d\d|[+\-]\d\d)|(?<![A-Za-z])(?P<name>[A-Z]{1,5}))\s*(?:\([^)]{0,40}\))?$"
 )
 _LONGEST: Final = 100
-# Abbreviations that both readers know and `core.zones` leaves to places.
+# Abbreviations that both readers know and `core.text.zones` leaves to places.
 _ALSO: Final = frozenset(("ET", "CT", "MT", "PT", "UT", "HAST", "HADT"))
 
 

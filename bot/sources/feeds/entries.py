@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urljoin
 
-from bot.core.feed import Entry
+from bot.core.feeds.feed import Entry
+from bot.core.feeds.teasing import teases
 from bot.core.model import Content, Format
-from bot.core.sentences import sentences
-from bot.core.teasing import teases
+from bot.core.text.sentences import sentences
 from bot.sources.feeds.attribution import Publisher, attribution, publisher_of, without_outlet
 from bot.sources.feeds.charset import unmangled
 from bot.sources.feeds.dates import stamp_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.core.feed import ParsedFeed
+from bot.core.feeds.feed import ParsedFeed
 from bot.core.model import Refused
 from bot.sources.feeds.charset import as_utf8, unmangled
 from bot.sources.feeds.entries import clean, surroundings

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
-from bot.core.feed import ParsedFeed
-from bot.core.identity import identity
+from bot.core.feeds.feed import ParsedFeed
+from bot.core.grouping.identity import identity
 from bot.core.model import Refused
 from bot.sources.feeds.parse import parse_feed
 from bot.sources.worker import Worker, WorkerCrashed, WorkerFailed, WorkerTimeout

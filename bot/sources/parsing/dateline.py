@@ -4,9 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.dates import mentions
-from bot.core.months import PLAIN
 from bot.core.outlets import agency_of
+from bot.core.text.dates import mentions
+from bot.core.text.months import PLAIN
 
 _LONGEST: Final = 120
 """Characters of an opener, at most. Guess: two cities, a day with its year and an agency's full name take 90."""

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.dates import mentions
+from bot.core.text.dates import mentions
 from bot.sources.parsing.published import PUBLISHED, UPDATED, YEAR
 
 # A label with a colon parts a line as well: `The Harbour Paper, Updated: 8 March 2025`.

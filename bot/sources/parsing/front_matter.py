@@ -7,7 +7,7 @@ from datetime import date, datetime
 from importlib import import_module
 from typing import Any, Final
 
-from bot.core.dates import field_date, mentions
+from bot.core.text.dates import field_date, mentions
 from bot.sources.parsing.characters import one_line
 from bot.sources.parsing.desk_line import desk_line
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any, Final
 
-from bot.core.dates import field_date
 from bot.core.model import Content, Format, Refused
 from bot.core.outlets import listed_host
+from bot.core.text.dates import field_date
 from bot.sources.parsing.blocks import Block, blocks_of, count_words
 from bot.sources.parsing.characters import one_line, readable
 from bot.sources.parsing.document import content_of

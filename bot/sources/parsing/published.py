@@ -1,12 +1,12 @@
-"""When an article was published, from everything its file says, in the order of trust; how dates are written is known to `core.dates`."""
+"""When an article was published, from everything its file says, in the order of trust; how dates are written is known to `text.dates`."""
 
 import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Final
 
-from bot.core.dates import Mention, mentions, url_date
 from bot.core.model import DateOrigin, Precision, Stamp
+from bot.core.text.dates import Mention, mentions, url_date
 
 PUBLISHED: Final = re.compile(
     r"\b(?:published|posted|created|issued|first|on|dated?|publi[ée]e?|publicado|veröffentlicht|erstellt|stand|pubblicato"
