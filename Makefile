@@ -11,7 +11,8 @@ run: $(VENV)/installed-run
 	@$(BIN)/slugline run
 
 # Everything that must hold before a change is good: style, types, tests on both database engines, import contracts.
-TESTS = pytest --numprocesses auto --dist loadfile
+# They wait for programs a good third of the time: with one process more than there are cores they take a fifth less of it.
+TESTS = pytest --numprocesses $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loadfile
 # The programs that tests start by the hundred begin 0.2 s sooner when they are compiled already.
 unexport PYTHONDONTWRITEBYTECODE
 test: lint
