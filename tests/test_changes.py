@@ -98,6 +98,20 @@ def test_that_nobody_was_arrested_does_not_tell_an_arrest() -> None:
     )
 
 
+def test_a_report_that_cannot_be_read_hides_no_change_and_makes_none() -> None:
+    german = "Ein Mann wurde nach dem Brand im Hafen festgenommen. Das Feuer brach am Dienstag aus. " * 6
+    foreign = (C, "2025-03-04", "Brand im Hafen von Veldmark", german)
+    arrested = (B, "2025-03-05", "Suspect arrested in harbour fire", "Police told it.")
+    check([FIRST, foreign, arrested], "now: Suspect arrested in harbour fire (Daily Vel)")
+    check([foreign, arrested])
+
+
+def test_what_was_counted_far_down_is_not_new() -> None:
+    far = "The town is old. " * 4 + "It killed 30 people."
+    told = [(A, "2025-03-03", "Storm hits Veldmark", "It killed 12 people."), (B, "2025-03-04", "Storm hits Veldmark", far)]
+    check([*told, (C, "2025-03-05", "Storm hits Veldmark", "It killed 20 people.")])
+
+
 def test_a_change_is_told_once() -> None:
     check(
         [
@@ -122,6 +136,8 @@ def test_a_change_is_told_once() -> None:
         ("It killed 12 people.", "Thirty people were killed in storms since Friday.", []),
         ("Twelve people were killed in shootings.", "Thirty people were killed in shootings.", []),
         ("It killed people.", "It killed 30 people.", []),
+        ("It killed 30 people.", "The toll was corrected to 12 dead.", ["killed: now 12 (Daily Vel), was 30"]),
+        ("It killed 30 people.", "Twelve people were killed by a storm in another town.", []),
         ("The damage is $3 million.", "The damage is $5 million.", []),
     ],
 )

@@ -58,6 +58,9 @@ FUNCTION_SHARE: Final = 0.18
 SAMPLE: Final = 600
 """Characters of a text of unknown language by which it is known. Guess."""
 
+SCRAP_WORDS: Final = 4
+"""A line of so many words without a full stop is no sentence. Guess."""
+
 _BREAK: Final = re.compile(r"\n[^\S\n]*+\n\s*+")
 _WORD: Final = re.compile(r"[^\W\d_]++")
 _STOPPED: Final = tuple('.!?…:;,"”’»)')
@@ -87,9 +90,9 @@ class Passage:
     """One sentence of a report, or its title.
 
     `start` and `end` are offsets into the text or, `in_title`, into the title; `text` is that slice with white space folded to single
-    blanks. `position` counts the sentences of the text from 0 and is -1 for the title; `paragraph` counts from 0. `is_background` when it
-    tells of an earlier or another happening, or of how things stand in general. `day` is the first day that it names, one without a year
-    resolved against the time of the report; None when it names none.
+    blanks. `position` counts the sentences of the text from 0, short lines without a full stop left out, and is -1 for the title;
+    `paragraph` counts from 0. `is_background` when it tells of an earlier or another happening, or of how things stand in general. `day` is
+    the first day that it names, one without a year resolved against the time of the report; None when it names none.
     """
 
     start: int
@@ -161,7 +164,12 @@ def _sentences(content: Content) -> Iterator[Passage]:
                 day=day,
             )
             went_before = by_itself
-            position += 1
+            position += not (english and _is_scrap(folded))
+
+
+def _is_scrap(line: str) -> bool:
+    """Tell whether what stands as an English sentence is none: the name of an outlet, of who wrote it, of a desk."""
+    return not line.endswith(_ENDED) and line.count(" ") < SCRAP_WORDS
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:
