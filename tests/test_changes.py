@@ -106,6 +106,25 @@ def test_a_report_that_cannot_be_read_hides_no_change_and_makes_none() -> None:
     check([foreign, arrested])
 
 
+DEADLY = (B, "2025-03-05", "Three dead in Veldmark storm", "It was a storm.")
+
+
+@pytest.mark.parametrize(
+    ("first", "expected"),
+    [
+        ("A storm hit the town. No deaths were reported. In 2016 a storm killed 30 people.", ["killed: now three (Daily Vel)"]),
+        ("A storm hit the town. A sailor died.", []),
+    ],
+)
+def test_the_first_dead_are_a_change(first: str, expected: list[str]) -> None:
+    check([(A, "2025-03-04", "Storm hits Veldmark", first), DEADLY], *expected)
+
+
+def test_dead_of_a_whole_weekend_are_none() -> None:
+    tally = (B, "2025-03-05", "Three dead in storms since Friday", "It was a storm.")
+    check([(A, "2025-03-04", "Storm hits Veldmark", "A storm hit the town."), tally])
+
+
 def test_what_was_counted_far_down_is_not_new() -> None:
     far = "The town is old. " * 4 + "It killed 30 people."
     told = [(A, "2025-03-03", "Storm hits Veldmark", "It killed 12 people."), (B, "2025-03-04", "Storm hits Veldmark", far)]

@@ -54,7 +54,7 @@ def _figure(change: Change, figure: Figure | None, earlier: Figure | None) -> Li
         *label,
         Text(phrase("now {figure}", figure=after), Style.STRONG),
         *_by(change.article),
-        Text(phrase(", was {figure}", figure=before)),
+        *((Text(phrase(", was {figure}", figure=before)),) if before else ()),
     )
 
 
