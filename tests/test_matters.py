@@ -184,6 +184,26 @@ def test_what_a_card_says_of_figures(reports: list[Told], expected: list[str]) -
     check(reports, *expected)
 
 
+def titled(reports: Sequence[tuple[str, str, str]], *expected: str) -> None:
+    """Hold the card's lines of reports, each an outlet, a title and a text, against what is expected."""
+    told = [
+        article(number, title, text, outlet=outlet, published=day("2025-03-04")) for number, (outlet, title, text) in enumerate(reports, 1)
+    ]
+    assert [plain(matter_line(matter)) for matter in card_matters(overview(event(told)))] == list(expected)
+
+
+def test_a_text_says_in_full_what_its_title_shortens() -> None:
+    seven = (A, "Storm kills seven in Veldmark", "At least seven people were killed by the storm in the town of Veldmark.")
+    titled([seven, (B, "Storm in Veldmark", "It was a storm. Nine people were killed.")], "killed: at least seven Courier · nine Daily Vel")
+
+
+def test_how_strong_an_earthquake_was_is_compared() -> None:
+    told = (A, "Magnitude 6.1 earthquake hits Veldmark", "The town of Veldmark was hit by an earthquake.")
+    other = "An earthquake of magnitude 6.2 hit the town of Veldmark."
+    titled([told, (B, "Earthquake in Veldmark", other)], "magnitude: 6.1 Courier · 6.2 Daily Vel")
+    titled([told, (A, "Earthquake in Veldmark", other)])
+
+
 def test_every_figure_leads_to_its_report() -> None:
     found = check(
         [(A, "2025-03-04", "It killed 12 people."), (B, "2025-03-04", "It killed 30."), (C, "2025-03-04", "It killed 30.")],

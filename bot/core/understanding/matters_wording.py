@@ -30,6 +30,9 @@ LONGEST_SENTENCE: Final = 300
 LONGEST_FIGURE: Final = 60
 """Characters of a figure in the words of its report: a range with two units is shorter. Guess."""
 
+MAGNITUDE: Final = "magnitude"
+"""Unit of the one measure that outlets are compared by though it stands in the title of but one of them: an earthquake has but one."""
+
 _WORDS: Final = SMALL.keys() | TENS.keys() | VAGUE | {qualifier.split()[0] for qualifier in QUALIFIERS} | {"a", "an", "between", "from"}
 """What a figure in words begins with."""
 
@@ -59,7 +62,7 @@ def matter_line(matter: Matter) -> Line:
 
     Equal figures stand together, in order of size; figures that moved in order of time, with arrows.
     """
-    groups = _equal(matter.claims)
+    groups = _equal(_in_full(matter.claims))
     is_moving = matter.verdict is Verdict.MOVED
     if not is_moving:
         groups.sort(key=lambda group: _size(group[0].figure))
@@ -85,9 +88,9 @@ def _is_worth_telling(matter: Matter) -> bool:
     if all(claim.figure.is_sum for claim in matter.claims):
         return False  # what was added up stands in matters of its own
     if matter.kind not in KEY:
-        return (
-            is_compared and not matter.is_background and len({_key(one.figure) for one in matter.claims if one.figure.passage.in_title}) > 1
-        )
+        titled = {_key(one.figure) for one in matter.claims if one.figure.passage.in_title}
+        is_of_event = len(titled) > 1 or (bool(titled) and matter.unit == MAGNITUDE and _outlets(matter) > 1)
+        return is_compared and not matter.is_background and is_of_event
     if matter.is_background:
         return is_compared and _outlets(matter) > 1
     return is_compared or (matter.kind in VICTIMS and any(_is_many(claim.figure) for claim in matter.claims))
@@ -107,17 +110,25 @@ def _outlets(matter: Matter) -> int:
 
 
 def _label(matter: Matter) -> Phrase:
-    label = _named(matter.kind, matter.what, LONGEST_FIGURE)
+    label = _named(matter.kind, matter.what, matter.unit, LONGEST_FIGURE)
     return phrase("background: {what}:", what=label) if matter.is_background else phrase("{what}:", what=label)
 
 
 def figure_label(figure: Figure, longest: int = LONGEST_FIGURE) -> Phrase:
     """Say what a figure counts, its noun in at most so many characters: "killed:"."""
-    return phrase("{what}:", what=_named(figure.kind, figure.what, longest))
+    return phrase("{what}:", what=_named(figure.kind, figure.what, figure.unit, longest))
 
 
-def _named(kind: Kind, what: str, longest: int) -> str:
+def _named(kind: Kind, what: str, unit: str, longest: int) -> str:
+    if kind is Kind.MEASURE and unit == MAGNITUDE:
+        return phrase("magnitude")
     return _LABELS.get(kind) or shortened(what or kind.value, longest)
+
+
+def _in_full(claims: Sequence[Claim]) -> list[Claim]:
+    """Leave out what a title shortens: "seven dead" where the text below it says "at least seven"."""
+    bounded = {(claim.article.id, claim.figure.low) for claim in claims if not claim.figure.passage.in_title and claim.figure.high is None}
+    return [claim for claim in claims if not claim.figure.passage.in_title or (claim.article.id, claim.figure.low) not in bounded]
 
 
 def _equal(claims: Sequence[Claim]) -> list[list[Claim]]:
