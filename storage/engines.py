@@ -11,6 +11,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import quote
 
@@ -136,7 +137,7 @@ class _Connection(aiosqlite.Connection):
 
     def __init__(self, connector: Callable[[], sqlite3.Connection], connections: set["_Connection"]) -> None:
         super().__init__(self._open, iter_chunk_size=64)
-        self._thread.daemon = True
+        self._thread = Thread(target=self._serve, args=(self._thread.run,), daemon=True)
         self._make = connector
         self._file: sqlite3.Connection | None = None
         self._connections = connections
@@ -146,6 +147,13 @@ class _Connection(aiosqlite.Connection):
     def _open(self) -> sqlite3.Connection:
         self._file = self._make()
         return self._file
+
+    def _serve(self, work: Callable[[], None]) -> None:
+        """Work until it is stopped; when the loop that asked is gone, nobody is left to answer, and the file is closed in silence."""
+        try:
+            work()
+        except RuntimeError:  # which is how asyncio says that a loop is closed; what the work itself raises was caught in it
+            self._close_file()
 
     def _close_file(self) -> None:
         if self._file is not None:

@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,36 @@ async def test_what_cancelled_tasks_still_hold_when_a_database_is_closed_is_clos
         await asyncio.wait(tasks)
     gc.collect()
     assert caplog.messages == []
+
+
+def test_a_loop_that_goes_away_beside_an_open_database_leaves_no_thread_that_complains(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A test that is stopped, or a program whose loop breaks, closes nothing: what a thread still reads has nobody to be told to."""
+    complaints: list[BaseException | None] = []
+    monkeypatch.setattr(threading, "excepthook", lambda told: complaints.append(told.exc_value))
+
+    async def leave() -> None:
+        database = await Database.open(address(tmp_path / "news.db"), now=NOW)
+
+        async def read() -> None:
+            async with database.read() as connection:
+                await connection.execute(
+                    text("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 2000000) SELECT sum(x) FROM n")
+                )
+
+        reading = asyncio.ensure_future(read())
+        await asyncio.sleep(0.1)
+        assert not reading.done()
+
+    loop = asyncio.new_event_loop()
+    loop.set_exception_handler(lambda _, context: None)  # of the task that is never finished
+    loop.run_until_complete(leave())
+    loop.close()
+    reading_still = threading.active_count()
+    deadline = time.monotonic() + 60
+    while threading.active_count() >= reading_still and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert threading.active_count() < reading_still
+    assert complaints == []
+    gc.collect()
