@@ -90,6 +90,18 @@ def test_what_was_told_is_no_change_in_whatever_words() -> None:
     check([told, (B, "2025-03-05", "Suspect arrested in harbour fire", "Police told it.")])
 
 
+def test_a_law_that_was_passed_is_signed_later() -> None:
+    check(
+        [
+            FIRST,
+            (B, "2025-03-05", "Senate passes harbour bill", "It was told."),
+            (C, "2025-03-07", "Governor signs harbour bill", "It was told."),
+        ],
+        "now: Senate passes harbour bill (Daily Vel)",
+        "now: Governor signs harbour bill (Flussbote)",
+    )
+
+
 def test_that_nobody_was_arrested_does_not_tell_an_arrest() -> None:
     told = (A, "2025-03-04", "Fire in the harbour", "It burned. No arrests have been made.")
     check(

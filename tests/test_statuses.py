@@ -55,6 +55,7 @@ def check(sentence: str, *expected: str) -> None:
         ("The harbour minister resigned on Monday.", "resigned of harbour minister"),
         ("Parliament passed the harbour bill.", "adopted of harbour bill"),
         ("A ceasefire agreement was signed.", "adopted of ceasefire agreement"),
+        ("The president signed the harbour bill.", "enacted of harbour bill"),
         ("The regatta was cancelled.", "cancelled of regatta"),
         ("The ministry denied the reports.", "denied of ministry"),
         ("An army spokesman denied the attack.", "denied of army spokesman"),

@@ -113,7 +113,7 @@ def test_a_loop_that_goes_away_beside_an_open_database_leaves_no_thread_that_com
         assert not reading.done()
 
     loop = asyncio.new_event_loop()
-    loop.set_exception_handler(lambda _, context: None)  # of the task that is never finished
+    loop.set_exception_handler(lambda *_: None)  # of the task that is never finished
     loop.run_until_complete(leave())
     loop.close()
     reading_still = threading.active_count()

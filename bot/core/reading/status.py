@@ -25,7 +25,8 @@ class State(StrEnum):
     RESIGNED = "resigned"  # or was dismissed
     WITHDRAWN = "withdrawn"
     ELECTED = "elected"
-    ADOPTED = "adopted"  # a law, a deal, a truce
+    ADOPTED = "adopted"  # a law by its parliament, a deal, a truce
+    ENACTED = "enacted"  # a law that is signed
     REJECTED = "rejected"  # by a vote or a court
     UPHELD = "upheld"  # by a court
     ENDED = "ended"  # a strike, a siege, a closure

@@ -33,6 +33,8 @@ _WORDS: Final = {
     r"|sack\w*|dismiss\w*|part\w* ways|cut\w* ties",
     State.ELECTED: r"elect\w*|wins?|won|victor\w*|defeat\w*|landslide",
     State.ADOPTED: r"pass\w*|approv\w*|adopt\w*|uph[eo]ld\w*|ratif\w*|sign\w*|agree\w*|deal|truce|cease-fire|ceasefire|pact",
+    State.ENACTED: r"signed|signs|signing|signature|enact\w*|into law|(?:becomes?|became|now) law"
+    r"|(?:takes?|took|goes|went|comes?) into (?:effect|force)",
     State.REJECTED: r"reject\w*|veto\w*|block\w*|defeat\w*|fail\w*|vote\w* down|vote\w* against|halt\w*|suspend\w*|bar|bars|barred|freez\w*"
     r"|froze|frozen|overturn\w*|quash\w*|invalidat\w*|str[iu]ck?\w* down|strik\w* down|collaps\w*|strip\w*|stop\w*|rul\w* against",
     State.CANCELLED: r"cancel\w*|called off|calls off|scrap\w*|postpon\w*|axed|nixed",
@@ -70,5 +72,6 @@ IMPLIED: Final = {state: frozenset((state,)) for state in State} | {
     State.CHARGED: _CHARGE,
     State.CONVICTED: _CONVICTION,
     State.SENTENCED: _CONVICTION | {State.SENTENCED},
+    State.ENACTED: frozenset((State.ADOPTED, State.ENACTED)),
 }
 """With a state everything is told that goes before it."""

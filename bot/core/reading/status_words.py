@@ -57,6 +57,7 @@ LAWS: Final = _set(
     cease-fire truce settlement plan reform ban package sanctions nomination referendum constitution proposal merger takeover
     """
 )
+_BILLS: Final = _set("bill bills law laws legislation act measure measures budget ban")
 _CLAIMED: Final = """
     allegation allegations accusation accusations claim claims report reports charge charges rumor rumors rumour rumours involvement
     wrongdoing responsibility suggestion suggestions attack attacks strike strikes bombing bombings shelling raid raids killing killings
@@ -180,6 +181,7 @@ _TABLE: Final = (
     *_told("elected re-elected reelected", State.ELECTED, Form.ONLY_SUFFERED, never=_set("officials official leaders representatives to")),
     *_told("passed approved adopted ratified", State.ADOPTED, Form.SUFFERED, things=LAWS, never=_set("on by-laws up over away")),
     *_told("passes approves adopts ratifies", State.ADOPTED, Form.DONE_TO, things=LAWS),
+    *_told("signed signs", State.ENACTED, Form.SUFFERED, things=_BILLS),
     *_told("reached reaches reach signed signs", State.ADOPTED, Form.SUFFERED, things=LAWS - {"plan", "ban"}),
     *_told("agreed agree agrees", State.ADOPTED, Form.DONE_TO, "to on", things=_set("ceasefire cease-fire truce deal settlement")),
     *_told("rejected vetoed blocked defeated", State.REJECTED, Form.SUFFERED, things=LAWS),

@@ -67,6 +67,7 @@ PUBLIC: Final = frozenset(
         State.ADOPTED,
         State.CANCELLED,
         State.ELECTED,
+        State.ENACTED,
         State.ENDED,
         State.REJECTED,
         State.RELEASED,
