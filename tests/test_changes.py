@@ -102,8 +102,21 @@ def test_a_law_that_was_passed_is_signed_later() -> None:
     )
 
 
-def test_that_nobody_was_arrested_does_not_tell_an_arrest() -> None:
-    told = (A, "2025-03-04", "Fire in the harbour", "It burned. No arrests have been made.")
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "No arrests have been made.",
+        "A reward is offered for information leading to the arrest of whoever did it.",
+        "A judge issued an arrest warrant for a sailor.",
+        "Prosecutors are asked for help, and possible charges are pending.",
+        "If convicted, he faces ten years.",
+        "A neighbour held the hand of a boy.",
+        "The sailor is a convicted felon.",
+        "Parties are often held in the harbour.",
+    ],
+)
+def test_what_does_not_tell_an_arrest(sentence: str) -> None:
+    told = (A, "2025-03-04", "Fire in the harbour", f"It burned. {sentence}")
     check(
         [told, (B, "2025-03-05", "Suspect arrested in harbour fire", "Police told it.")],
         "now: Suspect arrested in harbour fire (Daily Vel)",
@@ -141,6 +154,44 @@ def test_what_was_counted_far_down_is_not_new() -> None:
     far = "The town is old. " * 4 + "It killed 30 people."
     told = [(A, "2025-03-03", "Storm hits Veldmark", "It killed 12 people."), (B, "2025-03-04", "Storm hits Veldmark", far)]
     check([*told, (C, "2025-03-05", "Storm hits Veldmark", "It killed 20 people.")])
+
+
+SECOND: Told = (B, "2025-03-05", "Second suspect arrested in harbour fire", "Police told it.")
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        ("Second suspect arrested in harbour fire",),
+        ("Second suspect arrested in harbour fire", "Third sailor arrested in harbour fire"),
+        ("Police arrest second suspect in harbour fire", "Police make third arrest in harbour fire"),
+        ("Another sailor charged in harbour fire",),
+        ("Second victim of harbour fire dies",),
+    ],
+)
+def test_one_more_of_whom_a_state_is_told_is_a_change(titles: Sequence[str]) -> None:
+    told = (A, "2025-03-04", "Man charged with arson, one dead in harbour fire", "It burned.")
+    later = [(B, f"2025-03-{number:02}", title, "The town knows it.") for number, title in enumerate(titles, 5)]
+    check([told, *later], *(f"now: {title} (Daily Vel)" for title in titles))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Suspect arrested for the second time after harbour fire",
+        "Man arrested on second-degree charge in harbour fire",
+        "Suspect arrested on second day of harbour fire",
+    ],
+)
+def test_what_is_counted_otherwise_is_not_one_more(title: str) -> None:
+    told = (A, "2025-03-04", "Man charged with arson in harbour fire", "It burned.")
+    check([told, (B, "2025-03-05", title, "The town knows it.")])
+
+
+def test_one_more_is_told_once() -> None:
+    told = (A, "2025-03-04", "Man charged with arson in harbour fire", "It burned.")
+    again = (C, "2025-03-06", "2nd suspect arrested in harbour fire", "The town knows it.")
+    check([told, SECOND, again], "now: Second suspect arrested in harbour fire (Daily Vel)")
 
 
 def test_a_change_is_told_once() -> None:

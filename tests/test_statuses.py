@@ -55,6 +55,8 @@ def check(sentence: str, *expected: str) -> None:
         ("The harbour minister resigned on Monday.", "resigned of harbour minister"),
         ("Parliament passed the harbour bill.", "adopted of harbour bill"),
         ("A ceasefire agreement was signed.", "adopted of ceasefire agreement"),
+        ("Police have made an arrest.", "arrested of arrest"),
+        ("Orel is guilty of arson.", "convicted of orel"),
         ("The president signed the harbour bill.", "enacted of harbour bill"),
         ("The regatta was cancelled.", "cancelled of regatta"),
         ("The ministry denied the reports.", "denied of ministry"),
@@ -139,7 +141,7 @@ def test_what_a_sentence_does_not_announce(sentence: str) -> None:
         ("Sailor lifted from sea", []),
         ("Harbour road reopens", ["ended of harbour road"]),
         ("Murder charges in Orlik", []),
-        ("Arrest made in Orlik", []),
+        ("Arrest made in Orlik", ["arrested of arrest"]),
     ],
 )
 def test_headlines_leave_words_out(title: str, expected: list[str]) -> None:

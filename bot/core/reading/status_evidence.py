@@ -11,16 +11,21 @@ UNTOLD_REACH: Final = 50
 _DEATH: Final = (
     r"died|dies|die|dead|dying|deaths?|deadly|killed|kills?|killing|fatal\w*|murder\w*|homicid\w*|slain|slay\w*|body|bodies|passed away"
 )
+_ARREST_WORDS: Final = r"arrest(?:s|ed|ing)?(?! warrants?)"
+_CHARGE_WORDS: Final = (
+    r"charg(?:e|es|ed|ing)(?! may| might| could| would| will| pending| are pending| were pending)|indict\w*|arraign\w*"
+    r"|convict(?:ed|s|ions?)?(?! felon)|guilty"
+)
 _WORDS: Final = {
     State.DEAD: _DEATH,
     State.CAPTURED: r"captur\w*|prisoners?|captives?|pows?|hostages?|detain\w*|arrest\w*|custody",
     State.MISSING: r"missing|disappear\w*|vanish\w*|search\w*",
     State.FOUND: rf"found|recover\w*|discover\w*|{_DEATH}",
     State.RESCUED: r"rescu\w*|saved|pulled|survivors?",
-    State.ARRESTED: r"arrest\w*|custody|detain\w*|jail\w*|charg\w*|apprehend\w*|surrender\w*|captur\w*|turned himself|held|indict\w*"
-    r"|convict\w*|guilty",
-    State.CHARGED: r"charg\w*|indict\w*|arraign\w*|convict\w*|guilty|sentenc\w*|trial|prosecut\w*",
-    State.CONVICTED: r"convict\w*|guilty|sentenc\w*|verdict\w*|plead\w*|pled",
+    State.ARRESTED: rf"{_ARREST_WORDS}|custody|detain\w*|jail\w*|apprehend(?:s|ed)?|surrender\w*|captur\w*|turned himself"
+    rf"|being held|is held|are held|was held|were held|held (?:on|without|for)|held in (?:jail|custody|lieu|prison)|{_CHARGE_WORDS}",
+    State.CHARGED: rf"{_CHARGE_WORDS}|sentenc\w*|trial|prosecut(?:e|es|ed|ing|ions?)",
+    State.CONVICTED: r"convict(?:ed|s|ions?)?(?! felon)|guilty|sentenc\w*|verdict\w*|plea",
     State.SENTENCED: r"sentenc\w*|years in prison|life in prison|death penalty|gets [0-9]+ years|jailed for|years in jail",
     State.ACQUITTED: r"acquit\w*|not guilty|cleared|verdict\w*|exonerat\w*",
     State.RELEASED: r"releas\w*|free|freed|frees|freedom|bail",
@@ -42,8 +47,11 @@ _WORDS: Final = {
     State.CORRECTED: r"retract\w*|correct\w*",
 }
 _EVIDENCE: Final = {state: re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.IGNORECASE) for state, words in _WORDS.items()}
-_PIECES: Final = {state: tuple(each.partition("\\")[0] for each in words.split("|")) for state, words in _WORDS.items()}
-"""One of these stands in whatever the pattern finds; looking for them is cheap."""
+_PIECES: Final = {
+    state: tuple("".join(re.findall(r"^[a-z' -]+(?![?*])", each)) for each in re.split(r"\|(?![^(]*\))", words))
+    for state, words in _WORDS.items()
+}
+"""What each alternative begins with, where that is a plain word: one stands in whatever the pattern finds; looking for them is cheap."""
 
 KNOWN: Final = frozenset(_WORDS)
 """The states of which it can be known whether they were told: that somebody confirms is told as corroboration, and is none of them."""
@@ -58,7 +66,8 @@ def has_told(state: State, text: str) -> bool:
 
 
 _UNTOLD: Final = re.compile(
-    r"(?<!\w)(?:no|not|nobody|never|without|any|yet|will|may|might|could|would|search\w*|seek\w*|sought|warrants?|hunt\w*|\w+n['’]t)(?!\w)[^.]*$",
+    r"(?<!\w)(?:no|not|nobody|never|without|any|yet|will|may|might|could|would|if|search\w*|seek\w*|sought|warrants?|hunt\w*|leading to"
+    r"|possible|potential|unrelated|\w+n['’]t)(?!\w)[^.]*$",
     re.IGNORECASE,
 )
 """What undoes such a word behind it: "no arrests have been made"."""

@@ -80,7 +80,7 @@ _LIFELESS: Final = _set(
     sound laughter conversation applause noise light industry momentum investigation case effort campaign tradition
     """
 )
-_DEATH_NEVER: Final = _set("down out off away on hard laughing")
+_DEATH_NEVER: Final = _set("down out off away on hard laughing for")
 
 _CAPTURE_NEVER: Final = _set("the on in by footage images video videos moments attention hearts imagination what how this that some")
 _OFFENCES: Final = """
@@ -141,6 +141,7 @@ _TABLE: Final = (
     *_told("missing", State.MISSING, Form.ONLY_SUFFERED),
     *_told("arrested detained apprehended nabbed", State.ARRESTED, Form.SUFFERED, never=_set("development men-only times twice")),
     *_told("arrests arrest detains detain", State.ARRESTED, Form.DONE_TO, never=_set("warrant warrants of were are was made in after")),
+    *_told("made makes make", State.ARRESTED, Form.SUFFERED, things=_set("arrest arrests")),
     *_told("jailed", State.ARRESTED, Form.ONLY_SUFFERED),
     *_told("turned turns", State.ARRESTED, Form.DONE, "himself herself themselves", "in"),
     *_told("surrendered surrenders", State.ARRESTED, Form.DONE, "to", "police authorities officers deputies investigators"),
@@ -154,6 +155,7 @@ _TABLE: Final = (
     *_told("facing", State.CHARGED, Form.ONLY_SUFFERED, _OFFENCES, "charge charges"),
     *_told("facing", State.CHARGED, Form.ONLY_SUFFERED, "a an", _OFFENCES, "charge"),
     *_told("convicted", State.CONVICTED, Form.SUFFERED, follows=_set("of in on for by and , .") | DAYS | {END}),
+    *_told("guilty", State.CONVICTED, Form.ONLY_SUFFERED, "of"),
     *_told("convicts convict", State.CONVICTED, Form.DONE_TO, follows=_set("of in on")),
     *_told("pleaded pleads pled", State.CONVICTED, Form.DONE, "guilty"),
     *_told("pleaded pleads pled", State.DENIED, Form.DONE, "not", "guilty"),
