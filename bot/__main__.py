@@ -3,8 +3,11 @@
 import argparse
 import io
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -203,8 +206,26 @@ def _flush() -> None:
 
 def _run(words: argparse.Namespace) -> int:
     # The worker imports this module again when it is spawned: what is heavy is imported only by who runs it.
-    code: int = import_module("bot.run").run(words)
+    with _interrupted_afterwards():
+        run = import_module("bot.run").run
+    code: int = run(words)
     return code
+
+
+@contextmanager
+def _interrupted_afterwards() -> Iterator[None]:
+    """Let an interruption wait for the end: in the midst of an import Python 3.11 makes other errors of it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # no signal comes here
+        return
+    came: list[int] = []
+    before = signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+    if came:
+        raise KeyboardInterrupt
 
 
 if __name__ == "__main__":

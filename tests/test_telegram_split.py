@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import count
 from typing import TypeAlias
 
@@ -13,8 +14,9 @@ from telegram_samples import KYIV, LIVE, MARKUP, MESSAGES, STRANGE, TEXTS, UKRAI
 
 from bot.core.chats.chat import Reader
 from bot.core.chats.zone_names import tz
-from bot.core.message import Block, Heading, Line, Link, Listing, Message, Paragraph, Style, Table, Text
+from bot.core.message import Block, Heading, Line, Link, Listing, Message, Moment, Paragraph, Style, Table, Text
 from bot.core.message_text import message_json, message_of
+from bot.core.model import Precision
 from bot.core.phrase import phrase, verbatim
 from bot.core.text.neutral import JOINER
 from bot.platforms.telegram.layout import Look, laid_out
@@ -24,6 +26,8 @@ from bot.platforms.telegram.runs import FULL, SHORT, size_of
 READERS = st.sampled_from([KYIV, UKRAINIAN])
 Sample: TypeAlias = tuple[Message, list[list[str]]]
 Parted: TypeAlias = Callable[[Message, Reader], tuple[Message, ...]]
+NUMBERED = Message((Table(("", "+12125550123"), (((), (Moment(datetime(2000, 1, 27, tzinfo=UTC), Precision.MINUTE),)),)),))
+"""The label and the day behind it are a number of a bank card to Telegram, unless something stands between."""
 TOKEN = re.compile(r"q\d+z")
 
 
@@ -33,6 +37,7 @@ def seen(message: Message) -> str:
 
 @settings(max_examples=100)
 @given(MESSAGES, READERS)
+@example(NUMBERED, KYIV)
 def test_telegram_reads_every_text_and_every_part(message: Message, reader: Reader) -> None:
     check(render(message, reader))
     check(render(message, reader, is_plain=True), is_html=False)

@@ -1,7 +1,7 @@
 """How the blocks of a message stand on Telegram: what follows what, and what stands out; where it is parted is decided in `split`."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Final, assert_never
@@ -120,9 +120,13 @@ def _table(table: Table, look: Look) -> Iterator[list[Run]]:
             value = _runs(cell, look, is_bold=place == 0)
             if not any(is_visible(run.text) for run in value):
                 continue
-            named = [*_text(Text(f"{label} "), look), *value] if place and label else value
+            named = _labelled(_text(Text(f"{label} "), look), value) if place and label else value
             runs += [_GAP if label else Run("  "), *named] if runs else named
         yield runs
+
+
+def _labelled(label: Sequence[Run], value: Sequence[Run]) -> list[Run]:
+    return [*label, _joined(label[-1], value[0]), *value[1:]]
 
 
 def _runs(line: Line, look: Look, *, is_bold: bool = False) -> list[Run]:
