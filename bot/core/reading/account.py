@@ -20,12 +20,13 @@ REMEMBERED: Final = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """What one report says."""
+    """What one report says; `background` are its sentences that tell of the past or of how things stand."""
 
     figures: tuple[Figure, ...]
     credits: tuple[Credit, ...]
     statuses: tuple[Status, ...]
     happened: Happened | None
+    background: frozenset[str]
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -37,4 +38,5 @@ def account(content: Content) -> Account:
         credits=credits_in(content, told),
         statuses=statuses_in(content, told),
         happened=happened_in(content, told),
+        background=frozenset(passage.text for passage in told if passage.is_background),
     )

@@ -31,6 +31,7 @@ HISTORY: Final = (
     rf"(?:in|over|for|during|within) (?:the )?(?:past|last|recent|previous) (?:{_NUMBER} )?{_SPAN}",
     r"in recent (?:weeks|memory)",
     r"so far this year|this year alone|year[- ]to[- ]date|since the (?:start|beginning) of the year",
+    r"(?:killed|died|dead|deaths?|wounded|injured|drowned|arrested|shot)(?:[^.,;]{1,50})? this year",
     r"historically|in the past(?! (?:hour|day|24 hours|few hours|week))",
     r"in a (?:separate|similar|previous|unrelated) (?:case|incident|attack|shooting|event)",
     r"(?:every|each|per) year|annually|on average",

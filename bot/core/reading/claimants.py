@@ -1,7 +1,10 @@
 """Whom one English sentence credits with what it tells, in its own words; whom a whole report leans on is in `credits`."""
 
 import re
+from itertools import takewhile
 from typing import Final
+
+from bot.core.reading.credit_words import NO_CLAIM
 
 LONGEST: Final = 90
 """Characters of the words for somebody; what is longer is a clause. Guess."""
@@ -10,9 +13,9 @@ REACH: Final = 200
 """Characters before and behind a number among which somebody is looked for. Guess."""
 
 _SAYS: Final = (
-    r"(?:say|said|says|tell|told|tells|report|reported|reports|announce|announced|announces|claim|claimed|claims|estimate|estimated|estimates"
+    r"(?:say|said|says|tell|told|tells|report|reported|reports|announce|announced|announces|estimate|estimated|estimates"
     r"|confirm|confirmed|confirms|warn|warned|reveal|revealed|alleged|alleges|wrote|writes|stated|added|noted|tweeted|believe|believes"
-    r"|acknowledged|indicated|testified)"
+    rf"|acknowledged|indicated|testified|claim(?:ed|s)?{NO_CLAIM})"
 )
 _SAID: Final = re.compile(rf"(?<![\w-]){_SAYS}(?![\w-])")
 _PUT: Final = re.compile(
@@ -43,7 +46,8 @@ def claimant(sentence: str, start: int, end: int) -> str:
 def _before(sentence: str, start: int) -> str:
     """Read "X said that …" before a number, the nearest one."""
     begin = max(0, start - REACH)
-    said = [*_SAID.finditer(sentence, begin, start), *_PUT.finditer(sentence, begin, start)]
+    verbs = takewhile(lambda found: found.end() <= start, _SAID.finditer(sentence, begin))  # what stands behind one is looked at, too
+    said = [*verbs, *_PUT.finditer(sentence, begin, start)]
     if not said:
         return ""
     verb = max(said, key=lambda found: found.start())

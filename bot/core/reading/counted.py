@@ -25,7 +25,7 @@ from bot.core.reading.figure_words import (
     TOLL_BEFORE,
     WHOLE,
 )
-from bot.core.reading.number_words import OUTGROWN, SCALES, VAGUE
+from bot.core.reading.number_words import CHANGING, OUTGROWN, SCALES, VAGUE
 from bot.core.reading.quantities import Quantity
 
 NOUN_REACH: Final = 6
@@ -127,6 +127,8 @@ class _Noun:
 def _noun(said: Sequence[str], behind: int, limit: int, quantity: Quantity) -> tuple[_Noun, bool]:
     """Find the noun behind a number, and tell whether "of them" stands between, which makes it a part."""
     at, is_part = behind, False
+    if said[behind - 1].endswith(","):
+        return _Noun(what="", head="", end=behind, fate=None), False
     if at < limit and said[at] == "of":
         of = at + 1
         while of < limit and said[of] in DETERMINERS:
@@ -215,6 +217,8 @@ def _toll(said: Sequence[str], first: int, begin: int) -> Counted:
     near = said[max(0, begin - 1) : begin + 1]
     if begin > 0 and (not TOLL_BEFORE.isdisjoint(near) or near[0] in OUTGROWN):
         lead = said[max(first, begin - TOLL_REACH) : begin]
+        if not CHANGING.isdisjoint(lead):  # "the death toll, put at 31 before, was revised down to 28"
+            lead = said[max(0, begin - TOLL_REACH) : begin]
         text = " ".join(lead)
         kind = next((kind for words, kind in TOLL.items() if words in text), None)
         if "number of " in text:

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from bot.core.reading.credit import CreditKind
-from bot.core.reading.credit_words import kind_of
+from bot.core.reading.credit_words import NO_CLAIM, kind_of
 from bot.core.reading.passages import Passage
 
 LONGEST: Final = 90
@@ -24,8 +24,8 @@ MOST_CUES: Final = 40
 
 CAPITAL: Final = r"[A-ZÀ-ÞА-ЯЄІЇҐ]"
 _SAYS: Final = (
-    r"(?:sa(?:id|ys?)|t(?:old|ells?)|report(?:ed|s)?|announce[ds]?|claim(?:ed|s)?|estimate[ds]?|confirm(?:ed|s)?"
-    r"|warn(?:ed|s)?|reveal(?:ed|s)?"
+    r"(?:sa(?:id|ys?)|t(?:old|ells?)|report(?:ed|s)?|announce[ds]?|estimate[ds]?|confirm(?:ed|s)?"
+    rf"|claim(?:ed|s)?{NO_CLAIM}|warn(?:ed|s)?|reveal(?:ed|s)?"
     r"|allege[ds]?|wr(?:ote|ites)|state[ds]|add(?:ed|s)|note[ds]|tweet(?:ed|s)|acknowledge[ds]|indicate[ds]|testified"
     r"|explain(?:ed|s)|insist(?:ed|s)"
     r"|argue[ds]|conclude[ds]|den(?:ied|ies)|detail(?:ed|s)|suggest(?:ed|s)|continued|posted|recalled|emphasi[sz]e[ds]"

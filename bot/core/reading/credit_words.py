@@ -89,6 +89,13 @@ COUNTRY: Final = re.compile(
 """States, capitals and powers that speak as such ("Seoul said")."""
 
 
+NO_CLAIM: Final = (
+    r"(?! (?:responsibility|victory|credit|(?:the )?li(?:fe|ves)"
+    r"|(?:at least |more than |nearly |about |over |around )?[\w,-]+ (?:more |other )?(?:lives|victims))(?!\w))"
+)
+"""What stands behind "claimed" where nothing is said by it: fires claim lives, and a party victory."""
+
+
 def agency_named(name: str) -> bool:
     """Tell whether words end with the name of a news agency."""
     written = name.strip(" .,’'").split()

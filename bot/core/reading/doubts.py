@@ -1,4 +1,4 @@
-"""Whether the clause that a number stands in says that it is so: what is denied, called false, supposed or rehearsed is no figure."""
+"""Whether the clause that a number stands in says that it is so: what is denied, supposed, yet to come or given up is no figure."""
 
 import re
 from typing import Final
@@ -19,6 +19,16 @@ _HINTS: Final = (
     "eport",
     "umo",
     "llegation",
+    "ould ",
+    "may ",
+    "might ",
+    "will ",
+    "xpected",
+    "ikely",
+    "arlier ",
+    "reviously ",
+    "nitially ",
+    "riginally ",
 )
 """Pieces of which every pattern below has one; looking for them is cheap."""
 
@@ -35,6 +45,16 @@ _FALSE: Final = re.compile(
     re.IGNORECASE,
 )
 _SUPPOSED: Final = re.compile(r"(?<!\w)(?:if|unless)(?!\w)[^,;:—–]*$", re.IGNORECASE)
+_TO_COME: Final = re.compile(
+    r"(?<!\w)(?:could|may|might|would|will|expected to|likely to)(?: (?:well|still|yet|eventually|also|even))?"
+    r" (?:rise|climb|reach|exceed|grow|increase|go|top|surpass|pass)(?!\w)[^,;:—–]*$",
+    re.IGNORECASE,
+)
+_FORMER: Final = re.compile(
+    r"(?<!\w)(?:earlier|previously|initially|originally) (?:put|given|set|estimated|thought|reported|counted)(?: [\w’'-]+){0,2}?"
+    r" (?:at|as|be)(?: [\w’'-]+){0,2} $",
+    re.IGNORECASE,
+)
 _REHEARSED: Final = re.compile(r"(?<!\w)(?:simulat(?:es?|ed|ing|ions?)|hypothetical(?:ly)?)(?!\w)", re.IGNORECASE)
 
 
@@ -46,6 +66,8 @@ def is_doubted(sentence: str, at: int) -> bool:
     return bool(
         _DENIED.search(before)
         or _SUPPOSED.search(before)
+        or _TO_COME.search(before)
+        or _FORMER.search(before)
         or _REHEARSED.search(sentence)
         or (_CLAIMED.search(before) and _FALSE.search(sentence, at))
     )

@@ -124,6 +124,9 @@ def _mentioned(sentence: str) -> Iterator[re.Match[str]]:
 
 
 def _acts(sentence: str, met: re.Match[str]) -> frozenset[str]:
+    following = past_verbs(" ".join(sentence[met.end() :].split()[:1]))
+    if following:  # "on Tuesday identified two who were shot": the one act is of that day
+        return frozenset(following) - _TELLING
     before = _BOUNDS.split(sentence[: met.start()])[-1].split()[-NEAR:]
     behind = _BOUNDS.split(sentence[met.end() :], maxsplit=1)[0].split()[:NEAR]
     return frozenset(past_verbs(" ".join((*before, *behind)))) - _TELLING

@@ -74,6 +74,10 @@ _MONTH_OF_YEAR: Final = re.compile(
 _HISTORY: Final = re.compile(rf"\b(?:{'|'.join(HISTORY)})\b", re.IGNORECASE)
 _OPENS_HISTORY: Final = re.compile(rf"(?:{'|'.join(OPENS_HISTORY)})(?!\w)", re.IGNORECASE)
 _YEAR: Final = re.compile(r"\b(?:[Ii]n|[Ss]ince|[Ff]rom|[Uu]ntil|[Bb]y|[Dd]uring|[A-Z][a-z]{2,8}\.?,?) ((?:19|20)\d\d)(?![\w%]|[,.\-]\d)")
+_PAST_YEAR: Final = re.compile(
+    r"(?<![\w])(?:(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring) ((?:19|20)\d\d)(?![\w%]|[,.\-]\d)"
+    r"|(?:[Aa]n?|[Tt]he|[Ii]ts|[Tt]heir) ((?:19|20)\d\d) [a-z])"
+)
 _BARE_MONTH: Final = re.compile(
     r"(?<![\w])(?:[Ii]n|[Ss]ince|[Ll]ast|[Ff]rom|the) (?:early |late |mid-)?"
     r"(January|February|March|April|May|June|July|August|September|October|November|December)(?! [0-9]|['’\w])"
@@ -245,12 +249,24 @@ def _tells_history(sentence: str, day: date | None, published: date | None, sign
     if published is not None:
         if day is not None and published - day > LONG_BEFORE:
             return True
-        if (holds("19") or holds("20")) and any(int(year) < published.year - 1 for year in _YEAR.findall(sentence)):
+        if (holds("19") or holds("20")) and _is_of_other_year(sentence, published):
             return True
         months = _BARE_MONTH.findall(sentence) if any(map(holds, signs.months)) else ()
         if any(_is_distant(MONTHS[month.casefold()], published) for month in months) and not _OF_NOW.search(sentence):
             return True
     return goes_on and sentence.partition(" ")[0].casefold() in LINKS
+
+
+def _is_of_other_year(sentence: str, published: date) -> bool:
+    """Tell whether a sentence names a year that is over, or a month of one; early in a year the one before is still of now."""
+    if any(int(year) < published.year - 1 for year in _YEAR.findall(sentence)):
+        return True
+    over = published.year - (published.month <= DISTANT_MONTHS)
+    named = (met[0].split() for met in _MONTH_OF_YEAR.finditer(sentence))
+    months = [int(year) * 12 + MONTHS[month.casefold()] for month, year in named]
+    is_over = any(published.year * 12 + published.month - month >= DISTANT_MONTHS for month in months)
+    is_over = is_over or any(int(one or other) < over for one, other in _PAST_YEAR.findall(sentence))
+    return is_over and not _OF_NOW.search(sentence)
 
 
 def _is_distant(month: int, published: date) -> bool:

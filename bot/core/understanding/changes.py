@@ -23,6 +23,7 @@ from bot.core.understanding.matters import (
     Verdict,
     has_moved,
     is_before,
+    is_corrected,
     matters,
     outlet_of,
     read_reports,
@@ -75,12 +76,6 @@ DEATHS_READ: Final = 1_000
 # such sum: of two on gva both were of another day. Of who is arrested it says what for.
 _TALLY: Final = re.compile(
     r"(?<!\w)(?:shootings|killings|stabbings|crashes|incidents|separate|weekend|since|so far this|spike|wave)(?!\w)", re.IGNORECASE
-)
-
-
-# A toll that grows smaller is news when the sentence says so.
-_CORRECTED: Final = re.compile(
-    r"(?<!\w)(?:(?:correct|revis|lower|reduc|downgrad)(?:e[ds]?|s|ed|ing)|counted twice|overcount\w*|miscount\w*)(?!\w)", re.IGNORECASE
 )
 
 
@@ -202,8 +197,7 @@ def _is_new(claim: Claim, before: Sequence[Claim], told: Sequence[Claim], matter
     if claim.figure.kind is not Kind.ARRESTED and _TALLY.search(claim.figure.passage.text):
         return False
     is_larger = all(_low(claim) > _low(one) for one in told)
-    is_corrected = _CORRECTED.search(claim.figure.passage.text) is not None
-    return is_larger or is_corrected or (matter.verdict is Verdict.MOVED and matter.kind not in COUNTED)
+    return is_larger or is_corrected(claim.figure) or (matter.verdict is Verdict.MOVED and matter.kind not in COUNTED)
 
 
 def _low(claim: Claim) -> float:

@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.core.event import Overview
 from bot.core.model import Article
+from bot.core.reading.account import account
 from bot.core.text.dateline import without_dateline
 from bot.core.text.page_words import is_of_page
 from bot.core.text.sentences import is_whole, sentences
@@ -134,7 +135,10 @@ def _goes_with(candidate: _Candidate, chosen: _Candidate, *, alone: bool) -> boo
 
 
 def _lead(article: Article) -> Iterator[str]:
-    yield from map(without_dateline, sentences(article.content.text[:LEAD_CHARACTERS])[:LEAD_SENTENCES])
+    """Give the first sentences that tell the happening itself; one that is left out keeps its place, so that later ones count no more."""
+    background = account(article.content).background
+    for sentence in sentences(article.content.text[:LEAD_CHARACTERS])[:LEAD_SENTENCES]:
+        yield "" if sentence in background else without_dateline(sentence)
 
 
 def _stands_alone(sentence: str) -> bool:

@@ -64,6 +64,10 @@ of one thing, four of these the same rounded."""
 
 _WITHOUT_NOUN: Final = frozenset((Kind.MONEY, Kind.MEASURE))
 _CAPITALISED: Final = re.compile(r"(?<!\w)[A-Z]\w")
+# A toll that grows smaller is news when the sentence says so.
+_CORRECTED: Final = re.compile(
+    r"(?<!\w)(?:(?:correct|revis|lower|reduc|downgrad)(?:e[ds]?|s|ed|ing)|counted twice|overcount\w*|miscount\w*)(?!\w)", re.IGNORECASE
+)
 
 
 class Verdict(StrEnum):
@@ -351,12 +355,22 @@ def _moved(claims: Sequence[Claim]) -> bool:
         for earlier in claims[:index]:
             is_replaced = is_before(held[earlier.figure.low, earlier.figure.high].at, later.at)
             if not is_compatible(earlier.figure, later.figure):
-                if not is_replaced:
+                if not is_replaced or _is_smaller(later.figure, earlier.figure):
                     return False
                 any_moved = True
             elif is_replaced and has_moved(earlier, later) and _size(later.figure) > known[earlier.article.id]:
                 any_moved = True
     return any_moved
+
+
+def _is_smaller(later: Figure, earlier: Figure) -> bool:
+    """Tell whether a count is smaller than an earlier one, which it does not replace unless it is called corrected."""
+    return later.kind in COUNTED and _size(later) < _size(earlier) and not is_corrected(later)
+
+
+def is_corrected(figure: Figure) -> bool:
+    """Tell whether the sentence of a figure says that what was counted before was wrong."""
+    return _CORRECTED.search(figure.passage.text) is not None
 
 
 _VERDICTS: Final = {Verdict.DIFFER: 0, Verdict.MOVED: 0, Verdict.AGREE: 1, Verdict.SINGLE: 2}

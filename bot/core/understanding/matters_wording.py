@@ -63,7 +63,8 @@ def matter_line(matter: Matter) -> Line:
     Equal figures stand together, in order of size; figures that moved in order of time, with arrows.
     """
     groups = _equal(_in_full(matter.claims))
-    is_moving = matter.verdict is Verdict.MOVED
+    # What was before stands still: reports that recall it at different times have different numbers, or tell of different happenings.
+    is_moving = matter.verdict is Verdict.MOVED and not matter.is_background
     if not is_moving:
         groups.sort(key=lambda group: _size(group[0].figure))
     shown = groups[:FIGURES_SHOWN]

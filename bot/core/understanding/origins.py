@@ -15,6 +15,7 @@ from bot.core.model import Article, ArticleId
 from bot.core.once import once
 from bot.core.reading.account import account
 from bot.core.reading.credit import Credit, CreditKind
+from bot.core.reading.credits import key_of
 
 READ: Final = 100
 """Reports of an event that are read, the first in order of time: a tenth of a second for the longest texts. Guess: later ones repeat."""
@@ -67,12 +68,18 @@ def origins(event: Overview) -> Origins:
     """Find the voices of an event; a millisecond for each report that was not read before, so not on the event loop."""
     reports = [article for article in event.ordered if article.copy_of is None]
     read = reports[:READ]
-    told = {article.id: account(article.content).credits for article in read}
+    told = {article.id: _credits(article) for article in read}
     leans = {article.id: _leans_on(told[article.id]) for article in read}
     groups = _groups(read, leans)
     voices = [_voice(group, leans, told) for group in groups]
     ranked = sorted(voices, key=lambda voice: (voice.origin is None, -len(voice.reports)))
     return Origins(voices=tuple(ranked), reports=len(reports), read=len(read), credits=told)
+
+
+def _credits(article: Article) -> tuple[Credit, ...]:
+    """Give whom a report credits; who told the outlet itself has told nobody else: "a neighbour told the Courier", in the Courier."""
+    itself = key_of(article.content.outlet or "")
+    return tuple(one for one in account(article.content).credits if one.kind not in _CARRIERS or one.key != itself)
 
 
 def is_same(one: Credit, other: Credit) -> bool:
@@ -140,9 +147,14 @@ def _voice(group: Sequence[Article], leans: Mapping[ArticleId, Sequence[Credit]]
         _short(one.name)
         for article in group
         for one in told[article.id]
-        if one.kind in _CARRIERS and one.source and not is_same(one, origin)
+        if one.kind in _CARRIERS and one.source and not is_same(one, origin) and _leads_to(one.source, origin, told[article.id])
     )
     return Voice(origin=origin, carriers=tuple(name for name, _ in carried.most_common()), reports=tuple(group))
+
+
+def _leads_to(source: str, origin: Credit, told: Sequence[Credit]) -> bool:
+    """Tell whether whom a carrier has it from is the origin: a mother who told it to a broadcaster is not the police."""
+    return any(one.key == source and is_same(one, origin) for one in told)
 
 
 def _short(name: str) -> str:

@@ -16,6 +16,7 @@ _SAME: Final = {
     **dict.fromkeys(("fatalities",), "fatality"),
     **dict.fromkeys(("casualties",), "casualty"),
     "persons": "person",
+    "teen": "teenager",
 }
 """Plurals that are not made with an s, and words that reports take for each other."""
 
