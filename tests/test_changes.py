@@ -228,7 +228,10 @@ def test_a_toll_that_rises_is_a_change(first: str, second: str, expected: list[s
 
 
 def test_the_mark_of_a_change_is_said_in_the_language_of_the_reader() -> None:
-    reports = [(A, "2025-03-04", "Storm hits Veldmark", "It killed 12."), (B, "2025-03-05", "Storm", "It killed more than 5,000 people.")]
+    reports = [
+        (A, "2025-03-04", "Storm hits Veldmark", "It killed 12."),
+        (B, "2025-03-05", "Storm", "It killed more than 5,000 people, the mayor said."),
+    ]
     marks = [change_label(change) for change in changes(overview(of(reports)))]
     assert [say(mark, "uk") for mark in marks] == ["загинуло: more than 5,000", "тепер і Daily Vel"]
 
@@ -256,12 +259,13 @@ def test_two_tolls_of_one_day_are_a_disagreement_and_no_change() -> None:
 def test_the_first_report_of_another_outlet_corroborates_once() -> None:
     reports = [
         FIRST,
-        (A, "2025-03-05", "More", "It burns."),
-        (B, "2025-03-05", "Fire", "It burns."),
-        (C, "2025-03-06", "Fire", "It burns."),
+        (A, "2025-03-05", "More", "It burns, the mayor said."),
+        ("Bote", "2025-03-05", "Fire", "It burns."),
+        (B, "2025-03-05", "Fire", "It burns, the mayor said."),
+        (C, "2025-03-06", "Fire", "It burns, a firefighter said."),
     ]
     found = [plain(change_line(change)) for change in changes(overview(of(reports)))]
-    assert found == ["now also reported by Daily Vel"]
+    assert found == ["now also reported by Daily Vel"], "who names no source may have it from the first"
 
 
 def test_a_copy_changes_nothing() -> None:

@@ -70,7 +70,8 @@ async def test_what_developed_comes_back_with_what_is_new_alone(room: Newsroom) 
     await told_at(room, MORNING)
     room.later(hours=5)
     await room.report(1, "A", copy_of=1)
-    await room.report(1, "B", "Divers reach the wreck", published=room.now + timedelta(minutes=1))
+    divers = "They found nobody, the mayor said."
+    await room.report(1, "B", "Divers reach the wreck", published=room.now + timedelta(minutes=1), text=divers)
     (second,) = await told_at(room, MORNING + timedelta(days=1))
     assert second.lines[1:] == (
         "2 articles → 1 event → 1 shown",

@@ -1,6 +1,7 @@
 """The gateway is listened to through everything that happens to it (FAULTS rows 30, 31, 48)."""
 
 import asyncio
+import gc
 import logging
 from collections.abc import AsyncIterator
 
@@ -187,6 +188,16 @@ async def test_an_ending_takes_no_longer_than_seconds_though_nobody_says_goodbye
             api.gateway.is_deaf = True
             await asyncio.sleep(0.2)
     assert one.listening.cancelled()
+
+
+async def test_who_ends_while_the_library_still_waits_for_servers_leaves_nothing_that_fails(api: DiscordApi) -> None:
+    complaints: list[object] = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context["message"]))
+    async with station(api) as one:
+        await one.hears()
+    await asyncio.sleep(2.5)  # the library waits two seconds for the next server
+    gc.collect()
+    assert complaints == []
 
 
 async def test_who_ends_says_goodbye(api: DiscordApi) -> None:

@@ -110,6 +110,8 @@ def test_a_day_of_another_act_or_of_what_came_later_is_no_other_day_of_the_same(
     )
     both = ["day of the happening:", "", "2026-03-03", "", "A", ",", "B"]
     assert told(("A", tuesday), ("B", tuesday), ("C", wednesday)) == both
+    named = "Police of Orlik on Wednesday named those aboard the ferry that sank on Tuesday."
+    assert told(("A", tuesday), ("B", tuesday), ("C", named)) == both
     seen = [
         article(number, text=text, outlet=outlet, published=day(published))
         for number, (outlet, text, published) in enumerate(

@@ -87,6 +87,21 @@ A, B, C = "Courier", "Daily Vel", "Flussbote"
             ["moved: killed: at least 12 Courier → at least 30 Daily Vel → 300 Flussbote"],
         ),
         (
+            [(A, "2025-03-04", "It killed 30 people."), (B, "2025-03-05", "It killed 12 people.")],
+            ["differ: killed: 12 Daily Vel · 30 Courier"],
+        ),
+        (
+            [(A, "2025-03-04", "It killed 30 people."), (B, "2025-03-05", "The death toll was revised to 12.")],
+            ["moved: killed: 30 Courier → 12 Daily Vel"],
+        ),
+        (
+            [
+                (A, "2025-03-04", "It killed 3 people."),
+                (B, "2025-03-05", "It killed 4 people. The town knows it. The war has killed 5,000."),
+            ],
+            ["moved: killed: 3 Courier → 4 Daily Vel"],
+        ),
+        (
             [(A, "2025-03-04", "It killed more than 10 people."), (A, "2025-03-05", "It killed more than 5,000 people.")],
             ["moved: killed: more than 10 Courier → more than 5,000 Courier"],
         ),

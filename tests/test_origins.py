@@ -44,6 +44,8 @@ CHANNEL = "The bridge fell at dawn, as shared via the Telegram channel Nightwatc
     [
         ([("A", POLICE), ("B", "Police said the bridge had fallen. Divers search."), ("C", CHANNEL)],
          [("Orlik police", (), 2), ("Telegram channel Nightwatch", ("Rivernews",), 1)]),
+        ([("A", POLICE), ("B", "The bridge fell, Orlik police said. A neighbour told Rivernews that it was loud.")], [("Orlik police", (), 2)]),
+        ([("A", "A neighbour told the A that the bridge had fallen.")], [("neighbour", (), 1)]),
         ([("A", POLICE), ("B", "The mayor told AFP that nobody was hurt.")], [("Orlik police", (), 1), ("mayor", ("AFP",), 1)]),
         ([("A", "The bridge fell at dawn."), ("B", "It fell into the river.")], [(None, (), 1), (None, (), 1)]),
         ([("A", "As shared via a Telegram channel, the bridge fell."), ("B", "A private Telegram channel shared pictures.")],

@@ -82,6 +82,10 @@ def test_a_day_without_a_year_is_none_in_an_undated_report() -> None:
         "The fleet lost 12 ships in October.",
         "It was the latest in a string of accidents.",
         "About 400 ships run aground every year.",
+        "In May 2024, 53 people died on the same route.",
+        "In 2024, 45 people drowned there.",
+        "Since a 2016 collision that killed 70 the pier is guarded.",
+        "More than 40 people have drowned there this year.",
     ],
 )
 def test_a_sentence_of_the_past_is_background(sentence: str) -> None:
@@ -96,6 +100,11 @@ def test_a_sentence_of_the_past_is_background(sentence: str) -> None:
         "The ferry left Orlik on March 3.",
         "The master, who is 58, has sailed since February.",
         "Repairs will cost 2 million euros.",
+        "At least 12 people drowned when the pier, built 40 years ago, collapsed.",
+        "Nineteen people drowned, said the mayor, who was elected last year.",
+        "Nineteen people drowned, seven more than previously thought.",
+        "The hospital, which opened in 2019, treats 45 people.",
+        "He was sentenced on Monday for a 2019 collision.",
     ],
 )
 def test_a_sentence_of_the_happening_is_not(sentence: str) -> None:

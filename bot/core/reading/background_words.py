@@ -22,7 +22,7 @@ HISTORY_HINTS: Final = (
 """Pieces of which every pattern below has one; looking for them is cheap."""
 
 HISTORY: Final = (
-    r"previously(?! unreported| unknown| undisclosed| unseen)",
+    r"(?<!than )previously(?! unreported| unknown| undisclosed| unseen)",
     rf"earlier (?:this (?:month|year)|in (?:the year|{_MONTH}))",
     r"(?:had|has|have) earlier",
     r"earlier (?:revealed|reported|said|claimed|confirmed|estimated|announced|told)",

@@ -34,7 +34,8 @@ _NOUN_BEFORE: Final = re.compile(r"(?:['’ʼ]s|(?<![^\W_])(?:the|a|an|its|their
 _ADVERB: Final = re.compile(r" (?:has|have|had|also|later|earlier|previously|reportedly|recently|then|now|further|already|would|publicly)$")
 _ARTICLES: Final = ("a", "an", "the")
 _NOBODY: Final = frozenset(
-    "it he she they who which there this that is was be been are were being not to i we you reportedly also but and".split()
+    "it he she they who which there this that is was be been are were being not to i we you reportedly also but and"
+    " rejected rejects denied denies dismissed dismisses disputed disputes refuted refutes".split()
 )
 
 

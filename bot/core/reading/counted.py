@@ -13,6 +13,7 @@ from bot.core.reading.fates import DETERMINERS, MARKS, act_before, act_beyond, a
 from bot.core.reading.figure import Kind, Qualifier
 from bot.core.reading.figure_words import (
     ADJECTIVES,
+    ANIMALS,
     BENEATH,
     NO_NOUN,
     NONE_OF,
@@ -105,6 +106,8 @@ def counted_by(words: Words, quantity: Quantity, limits: tuple[int, int]) -> Cou
         return Counted(kind=strong, what=said[behind], head=said[behind], end=behind + 1, has_fate=False, is_part=False, is_shared=False)
     if fate is None and not noun.head:
         return _toll(said, first, begin)
+    if noun.head in ANIMALS:
+        fate = None
     kind = fate or named or Kind.COUNT
     return Counted(kind=kind, what=noun.what, head=noun.head, end=noun.end, has_fate=fate is not None, is_part=is_part, is_shared=is_shared)
 
@@ -220,10 +223,16 @@ def _toll(said: Sequence[str], first: int, begin: int) -> Counted:
         if not CHANGING.isdisjoint(lead):  # "the death toll, put at 31 before, was revised down to 28"
             lead = said[max(0, begin - TOLL_REACH) : begin]
         text = " ".join(lead)
-        kind = next((kind for words, kind in TOLL.items() if words in text), None)
+        kind = next((kind for words, kind in TOLL.items() if words in text), None) or _toll_behind(said, begin)
         if "number of " in text:
             kind, what = _numbered(text.rpartition("number of ")[2].split())
     return Counted(kind=kind, what=what, head="", end=begin, has_fate=kind is not None, is_part=False, is_shared=False)
+
+
+def _toll_behind(said: Sequence[str], begin: int) -> Kind | None:
+    """Find what stands behind its number: "raising to 19 the number of dead"."""
+    behind = " ".join(said[begin + 1 : begin + 6])
+    return Kind.KILLED if behind.startswith(("the number of dead", "the number of deaths", "the death toll", "the toll")) else None
 
 
 def _numbered(after: Sequence[str]) -> tuple[Kind | None, str]:

@@ -42,10 +42,12 @@ police|sheriff|sheriffs|deputies|deputy|officer|officers|official|officials|auth
 |judge|justice|prosecutor|prosecutors|attorney|attorneys|spokesman|spokeswoman|spokesperson|spokespeople|investigators
 |investigator|detective|detectives|chief|lieutenant|lt|sgt|sergeant|capt|captain|col|colonel|gen|general|maj|cpl|trooper|troopers
 |marshal|coroner|examiner|medical|intelligence|service|services|bureau|agency|council|commission|committee|fbi|cia|nsa|dhs|ice|doj
-|atf|nypd|lapd|da|un|nato|eu|nis|who|white|kremlin|pentagon|union|nations|party|republicans|democrats|republican|democrat
+|atf|nypd|lapd|da|un|nato|eu|nis|who|white house|kremlin|pentagon|union|nations|party|republicans|democrats|republican|democrat
 |ambassador|envoy|chancellor|king|queen|prime|pm|leader|chairman|chairwoman|director|fire|rescue|rescuers|hospital|ministers
 |regulators|embassy|office|county|city|state|federal|security|guard|board|campaign|cops|district|speaker|vice|superintendent
-|warden|airline|company|university|school|institute|organization|organisation|group|command
+|warden|airline|airlines|company|companies|university|school|institute|organization|organisation|group|command|medics|paramedics
+|firefighters|doctors|hospitals|unions|union leader|ministries|organisers|organizers|rebels|militants|insurgents|coast guard|idf
+|red cross|red crescent|operator|investigators|monitors
 """
 _PERSONS: Final = """
 witness|witnesses|bystander|bystanders|resident|residents|neighbor|neighbors|neighbour|neighbours|friend|friends|family|relative

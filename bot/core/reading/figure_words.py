@@ -159,6 +159,14 @@ NO_NOUN: Final = frozenset(
 )
 """Words that end what is counted, or never begin it."""
 
+ANIMALS: Final = frozenset(
+    """
+    animals dogs cats pigs cows cattle calves horses ponies sheep goats lambs chickens hens poultry birds ducks geese turkeys fish whales
+    dolphins seals turtles deer elephants lions tigers rhinos bears wolves monkeys bees livestock pets puppies kittens camels reindeer minks
+    """.split()
+)
+"""Whose deaths are no toll."""
+
 NONE_OF: Final = frozenset(("none", "neither", "nobody", "nothing"))
 """What takes a fate away from all of a number: "none of the 12 people was hurt"."""
 

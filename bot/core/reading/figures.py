@@ -51,7 +51,7 @@ def _of_passage(content: Content, passage: Passage) -> Iterator[Figure]:
     for quantity, count in zip(found, read, strict=True):
         if count.kind is None or not _is_told(text, quantity, count):
             continue
-        if count.kind in FATES and is_doubted(text, quantity.start):
+        if count.kind in VAGUE_KINDS and is_doubted(text, quantity.start):
             continue
         named = count.what if count.head not in _NAMELESS else ""
         goes_on = several and before in LOSSES and count.kind in LOSSES

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Final
 
 from bot.core.model import Content, Precision
@@ -25,6 +26,12 @@ LAST: Final = 5
 
 NEAR: Final = 10
 """Words on either side of a day, within its clause, among which stands what happened then. Guess."""
+
+BEFORE: Final = 200
+"""Characters before a day in which stands what is told of it. Guess."""
+
+MOST: Final = 10
+"""Days of one sentence that are tried: more stand in a table. Guess."""
 
 FEWEST: Final = 6
 """Words of a sentence that tells something: shorter ones are the times of pages."""
@@ -115,9 +122,10 @@ def _mentioned(sentence: str) -> Iterator[re.Match[str]]:
         return
     dated = _DATED_PLACE.match(sentence)
     begin = dated.end() if dated else len(sentence) - len(without_dateline(sentence))
-    for met in _NAMED.finditer(sentence, begin):
+    for met in islice(_NAMED.finditer(sentence, begin), MOST):
         said_then = _BEGUN_BY_SAYING if met.start() == begin else _SAID_THEN
-        if any(each.match(sentence, met.end()) for each in (_YET_TO_COME, said_then)) or _NOT_THEN.search(sentence[begin : met.start()]):
+        before = sentence[max(begin, met.start() - BEFORE) : met.start()]
+        if any(each.match(sentence, met.end()) for each in (_YET_TO_COME, said_then)) or _NOT_THEN.search(before):
             continue
         if met["weekday"] or past_verbs(sentence):  # "Demonstrators march in Orlik, May 15": beneath a picture
             yield met

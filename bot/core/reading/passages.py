@@ -74,6 +74,13 @@ _MONTH_OF_YEAR: Final = re.compile(
 _HISTORY: Final = re.compile(rf"\b(?:{'|'.join(HISTORY)})\b", re.IGNORECASE)
 _OPENS_HISTORY: Final = re.compile(rf"(?:{'|'.join(OPENS_HISTORY)})(?!\w)", re.IGNORECASE)
 _YEAR: Final = re.compile(r"\b(?:[Ii]n|[Ss]ince|[Ff]rom|[Uu]ntil|[Bb]y|[Dd]uring|[A-Z][a-z]{2,8}\.?,?) ((?:19|20)\d\d)(?![\w%]|[,.\-]\d)")
+# "The bridge, built 40 years ago, collapsed", "said the mayor, who was elected last year": an aside in which nothing is counted.
+_ASIDE: Final = re.compile(
+    r", (?:who|which|whose|[a-z]+ed|built|made|sworn|begun|held|born)"
+    r"(?: (?:[0-9]{1,3} (?:years?|months?|decades?)|(?:19|20)[0-9]{2}"
+    r"|(?!killed|killing|died|dead|deaths?|wounded|injured|shot|[0-9])[^\s,;]+)){1,14}"
+    r"(?=,|[.!]?$)"
+)
 _PAST_YEAR: Final = re.compile(
     r"(?<![\w])(?:(?:[Ii]n|[Ss]ince|[Uu]ntil|[Dd]uring) ((?:19|20)\d\d)(?![\w%]|[,.\-]\d)"
     r"|(?:[Aa]n?|[Tt]he|[Ii]ts|[Tt]heir) ((?:19|20)\d\d) [a-z])"
@@ -95,8 +102,9 @@ class Passage:
 
     `start` and `end` are offsets into the text or, `in_title`, into the title; `text` is that slice with white space folded to single
     blanks. `position` counts the sentences of the text from 0, short lines without a full stop left out, and is -1 for the title;
-    `paragraph` counts from 0. `is_background` when it tells of an earlier or another happening, or of how things stand in general. `day` is
-    the first day that it names, one without a year resolved against the time of the report; None when it names none.
+    `paragraph` counts from 0. `is_background` when it tells of an earlier or another happening, or of how things stand in general, and
+    `recalls` also when only an aside in it does. `day` is the first day that it names, one without a year resolved against the time of the
+    report; None when it names none.
     """
 
     start: int
@@ -106,6 +114,7 @@ class Passage:
     position: int
     paragraph: int
     is_background: bool
+    recalls: bool
     day: date | None
 
 
@@ -141,7 +150,9 @@ def _title(content: Content) -> Iterator[Passage]:
         title = content.title[:TITLE_READ]
         folded = " ".join(title.split())
         day = _day(folded, _published(content))
-        yield Passage(start=0, end=len(title), text=folded, in_title=True, position=-1, paragraph=0, is_background=False, day=day)
+        yield Passage(
+            start=0, end=len(title), text=folded, in_title=True, position=-1, paragraph=0, is_background=False, recalls=False, day=day
+        )
 
 
 def _sentences(content: Content) -> Iterator[Passage]:
@@ -156,7 +167,8 @@ def _sentences(content: Content) -> Iterator[Passage]:
         for start, stop in sentence_spans(text[begin:end]):
             folded = " ".join(text[begin + start : begin + stop].split())
             day = _day(folded, published)
-            by_itself = english and position > LEAD and _tells_history(folded, day, published, signs, goes_on=went_before)
+            recalls = english and position > LEAD and _tells_history(folded, day, published, signs, goes_on=went_before)
+            by_itself = recalls and _tells_history(_ASIDE.sub("", folded), day, published, signs, goes_on=went_before)
             yield Passage(
                 start=begin + start,
                 end=begin + stop,
@@ -165,6 +177,7 @@ def _sentences(content: Content) -> Iterator[Passage]:
                 position=position,
                 paragraph=number,
                 is_background=number in history or by_itself,
+                recalls=recalls,
                 day=day,
             )
             went_before = by_itself

@@ -16,6 +16,13 @@ _AN_HOUR: Final = re.compile(r" (?:per|an) hour(?![\w])")
 _MAGNITUDE: Final = re.compile(r"[- ]magnitude(?![\w])", re.IGNORECASE)
 _PER_CENT: Final = re.compile(r"[ -]per ?cent(?:age points?)?(?![\w])|[ -]?(?:%|percent)[ -]points?(?![\w])", re.IGNORECASE)
 _OLD: Final = re.compile(r"(?: - |[- ])(year|yr|month|week|day)s?(?: - |[- ])(?:olds?|of[- ]age)(?![\w])", re.IGNORECASE)
+_PER: Final = re.compile(
+    r" (?:an?|per|each) (share|barrel|tonne|ton|ounce|lit(?:re|er)|gallon|pound|kilo(?:gram)?|acre|hour|day|week|month|year|person"
+    r"|head|ticket|unit|bushel|night)(?![\w-])",
+    re.IGNORECASE,
+)
+_EACH: Final = re.compile(r"(?<!\w)(?:one|the other|another) $")
+_CLOSED: Final = re.compile(r"(?: and|,|\.|;|$)")
 _AGED: Final = re.compile(r"(?:^|[^\w])(?:[Aa]ged?|[Aa]ges)(?: about| around| between)? (?:of )?$")
 _NAMED: Final = re.compile(r"(?<![^\W_])([A-Za-z][\w'’.-]*+)[\"”’)]*+, $")
 _PLACED: Final = re.compile(r"[,.);]| of [A-Z]| who |$")
@@ -224,9 +231,7 @@ def _plain(value: Decimal | None) -> Decimal | None:
 
 def _measured(sentence: str, first: Atom, last: Atom, end: int) -> tuple[Kind | None, str, int]:
     """Read the unit of a number: what it makes of it, its name, and where it ends."""
-    if first.currency or last.currency:
-        return Kind.MONEY, first.currency or last.currency, end
-    said = _said(sentence, first, end)
+    said = _priced(sentence, first.currency or last.currency, end) if first.currency or last.currency else _said(sentence, first, end)
     if said is not None:
         return said
     written = _UNIT.match(sentence, end)
@@ -242,7 +247,15 @@ def _measured(sentence: str, first: Atom, last: Atom, end: int) -> tuple[Kind | 
     speed = _AN_HOUR.match(sentence, written.end()) if name in ("mile", "km") else None
     if speed:
         return kind, "mph" if name == "mile" else "km/h", speed.end()
+    if kind is Kind.MONEY:
+        return _priced(sentence, name, written.end())
     return kind, f"{written[1]}{name}".casefold() if written[1] else name, written.end()
+
+
+def _priced(sentence: str, currency: str, end: int) -> tuple[Kind, str, int]:
+    """Tell what one of something costs from a sum: "$31.50 a share"."""
+    each = _PER.match(sentence, end)
+    return (Kind.MONEY, f"{currency}/{each[1].casefold()}", each.end()) if each else (Kind.MONEY, currency, end)
 
 
 def _said(sentence: str, first: Atom, end: int) -> tuple[Kind, str, int] | None:
@@ -268,7 +281,9 @@ def _is_listed_age(sentence: str, before: Quantity, here: Quantity) -> bool:
 
 
 def _is_age(sentence: str, first: Atom, end: int) -> bool:
-    """Tell whether a number without a unit is an age: "aged 27", or between commas behind a name."""
+    """Tell whether a number without a unit is an age: "aged 27", "one 17 and the other 21", or between commas behind a name."""
+    if not first.is_word and _EACH.search(sentence, max(0, first.start - 12), first.start) and _CLOSED.match(sentence, end):
+        return True
     if _AGED.search(sentence, max(0, first.start - 16), first.start):
         return True
     if first.is_word or not _PLACED.match(sentence, end):

@@ -95,7 +95,13 @@ def statuses_in(content: Content, told: Sequence[Passage]) -> tuple[Status, ...]
 
 def _may_announce(passage: Passage, published: date | None) -> bool:
     text = passage.text
-    if passage.is_background or len(text) > LONGEST or text.endswith("?") or _ANCHORS.isdisjoint(text.casefold().split()):
+    if (
+        passage.is_background
+        or passage.recalls
+        or len(text) > LONGEST
+        or text.endswith("?")
+        or _ANCHORS.isdisjoint(text.casefold().split())
+    ):
         return False
     if NO_STATE.search(text):
         return False

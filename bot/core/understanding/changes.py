@@ -217,7 +217,7 @@ def _states(reports: Sequence[Article], event: Overview) -> Iterator[Change]:
         fresh: dict[State, Status] = {}
         others: list[Status] = []
         for status in account(article.content).statuses:
-            last = TITLE if status.state in PUBLIC else LEAD
+            last = TITLE if status.state in PUBLIC or _is_anybodys(status) else LEAD
             if status.passage.position <= last and status.state not in told and status.state in KNOWN:
                 fresh.setdefault(status.state, status)
             if status.passage.in_title and status.state in PERSONAL:
@@ -227,6 +227,17 @@ def _states(reports: Sequence[Article], event: Overview) -> Iterator[Change]:
             new += [status for status in others if status not in new and _is_of_another(status, before)]
             yield from (_state(status, article, at) for status in new)
         told.update(*(IMPLIED[state] for state in fresh))
+
+
+def _is_anybodys(status: Status) -> bool:
+    """Tell whether a denial below the title is one that nobody can place, or that every report of a trial has: of "he", of a lawyer."""
+    if status.state is not State.DENIED:
+        return False
+    return status.passage.text.partition(" ")[0].casefold() in _PRONOUNS or not _DENIERS.isdisjoint(status.subject.split())
+
+
+_PRONOUNS: Final = frozenset("he she they it his her their its".split())
+_DENIERS: Final = frozenset("lawyer lawyers attorney attorneys campaign defendant defendants suspect".split())
 
 
 def _is_of_another(status: Status, before: Sequence[Article]) -> bool:
@@ -286,15 +297,17 @@ def _tells(article: Article, state: State) -> bool:
 
 def _corroborated(reports: Sequence[Article], event: Overview) -> Iterator[Change]:
     """Find the first report of another outlet that leans on another origin than the first report does, and is surely later."""
-    voice_of = {report.id: index for index, voice in enumerate(origins(event).voices) for report in voice.reports}
+    voices = origins(event).voices
+    voice_of = {report.id: index for index, voice in enumerate(voices) for report in voice.reports}
     first = reports[0] if reports else None
     if first is None or first.id not in voice_of:
         return
-    others = [
-        article
-        for article in reports[1:]
-        if outlet_of(article) != outlet_of(first) and voice_of.get(article.id, voice_of[first.id]) != voice_of[first.id]
-    ]
+
+    def is_other(article: Article) -> bool:
+        voice = voice_of.get(article.id, voice_of[first.id])
+        return voice != voice_of[first.id] and voices[voice].origin is not None
+
+    others = [article for article in reports[1:] if outlet_of(article) != outlet_of(first) and is_other(article)]
     if not others:
         return
     article, *later = others

@@ -44,6 +44,9 @@ MOST_CLAIMS: Final = 2 * (READ_FIRST + READ_LAST)
 LEAD: Final = 1
 """Position of the last sentence in which a report tells its own total. Guess."""
 
+OUTSIZED: Final = 50
+"""How many times the victims of all titles and first sentences others must be to be of a war, not of one attack in it. Guess."""
+
 LEAST_NAMES: Final = 2
 """Words with a capital in whoever is named: "President Orel", "South Korea's intelligence service", but not "Police". Guess."""
 
@@ -179,15 +182,24 @@ def _claims(event: Overview) -> Iterator[Claim]:
 def _with_background(claims: Sequence[Claim]) -> Iterator[Claim]:
     """Mark what one report tells as background in other reports too, where the same one is named for the same number.
 
-    Not in a title and the first sentences, which tell the happening itself, and not of "police" or "officials", who tell much.
+    Not in a title and the first sentences, which tell the happening itself, and not of "police" or "officials", who tell much. Victims
+    that are many times those of all titles and first sentences are of something larger: of the war in which it happened.
     """
     past = {_credited(claim.figure) for claim in claims if claim.figure.passage.is_background}
+    first = {kind: max(map(_size, of), default=Decimal(0)) for kind in VICTIMS for of in [_told_first(claims, kind)]}
     for claim in claims:
         figure = claim.figure
-        if figure.passage.position > LEAD and len(_CAPITALISED.findall(figure.claimant)) >= LEAST_NAMES and _credited(figure) in past:
+        named = len(_CAPITALISED.findall(figure.claimant)) >= LEAST_NAMES and _credited(figure) in past
+        is_outsized = _size(figure) > first.get(figure.kind, 0) * OUTSIZED > 0
+        if (named and figure.passage.position > LEAD) or (is_outsized and figure.passage.position > 0):
             yield replace(claim, figure=replace(figure, passage=replace(figure.passage, is_background=True)))
         else:
             yield claim
+
+
+def _told_first(claims: Sequence[Claim], kind: Kind) -> list[Figure]:
+    """Give the figures of one kind that titles and first sentences tell."""
+    return [claim.figure for claim in claims if claim.figure.kind is kind and claim.figure.passage.position <= 0]
 
 
 def _credited(figure: Figure) -> tuple[Kind, str, Decimal, str]:

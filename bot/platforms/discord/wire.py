@@ -98,6 +98,13 @@ class DiscordClient(Client):
         """Note that the gateway is gone; the library comes back to it."""
         self.note(is_heard=False)
 
+    async def close(self) -> None:
+        """End; what the library does two seconds after a beginning would wake up behind its end, and fail."""
+        beginning: asyncio.Task[None] | None = getattr(self._connection, "_ready_task", None)
+        if beginning is not None:
+            beginning.cancel()
+        await super().close()
+
     def note(self, *, is_heard: bool) -> None:
         """Note whether the gateway is with us."""
         now, before = (self.is_heard, self.is_away) if is_heard else (self.is_away, self.is_heard)
