@@ -244,6 +244,10 @@ def test_a_guid_that_is_no_permalink_is_no_link() -> None:
         ("2026-11-22", datetime(2026, 11, 22, tzinfo=UTC), Precision.DAY),
         ("22 Nov 2026", datetime(2026, 11, 22, tzinfo=UTC), Precision.DAY),
         ("22. November 2026", datetime(2026, 11, 22, tzinfo=UTC), Precision.DAY),
+        ("2026-11-22T00:00:00Z", datetime(2026, 11, 22, tzinfo=UTC), Precision.DAY),
+        ("2026-11-22T00:00:00+09:00", datetime(2026, 11, 22, tzinfo=UTC), Precision.DAY),
+        ("Sun, 22 Nov 2026 00:00:00 -0500", datetime(2026, 11, 22, tzinfo=UTC), Precision.DAY),
+        ("2026-11-22T05:10:00+00:00", AT, Precision.MINUTE),
     ],
 )
 def test_a_date_is_as_exact_as_it_is_written(written: str, at: datetime, precision: Precision) -> None:

@@ -167,6 +167,12 @@ def test_a_json_article_is_read_under_the_usual_names(fields: dict[str, object])
     check(json.dumps(fields), "a.json", title=TITLE, text=TEXT, outlet="BBC", minute="2025-03-04 10:00", format=Format.JSON)
 
 
+@pytest.mark.parametrize("written", ["2025-03-04T00:00:00Z", 1741046400, "2025-03-04"])
+def test_midnight_is_what_programs_write_that_know_the_day_only(written: object) -> None:
+    fields = {"title": TITLE, "text": TEXT, "published_at": written, "outlet": "BBC"}
+    check(json.dumps(fields), "a.json", title=TITLE, text=TEXT, outlet="BBC", day="2025-03-04", format=Format.JSON)
+
+
 def test_the_text_field_of_a_json_article_is_kept_whole_but_for_furniture() -> None:
     listed = f"{PARAGRAPHS[0]}\n\nWhat is known so far\n\n- the ferry Aurora\n- 140 passengers\n- two tugs\n\n{PARAGRAPHS[1]}\n\nSign up for our newsletter"
     kept = f"{PARAGRAPHS[0]}\n\nWhat is known so far\n\nthe ferry Aurora\n\n140 passengers\n\ntwo tugs\n\n{PARAGRAPHS[1]}"

@@ -21,6 +21,8 @@ _PART: Final = re.compile(r"\d+|[^\W\d_]{3,}")
 _ZONE: Final = re.compile(
     r"(?:(?<=[\d\s])(?P<utc>[Zz]|UTC?|GMT)|(?P<offset>[+\-−]\d\d:?\d\d|[+\-]\d\d)|(?<![A-Za-z])(?P<name>[A-Z]{1,5}))\s*(?:\([^)]{0,40}\))?$"
 )
+_MIDNIGHT: Final = re.compile(r"(?<=[T\s])00:00(?::00(?:[.,]0+)?)?(?![\d:.,])")
+_HALF_A_DAY: Final = timedelta(hours=12)
 _LONGEST: Final = 100
 # Abbreviations that both readers know and `core.text.zones` leaves to places.
 _ALSO: Final = frozenset(("ET", "CT", "MT", "PT", "UT", "HAST", "HADT"))
@@ -64,6 +66,9 @@ def _read(text: str, read: datetime | None) -> tuple[datetime | None, Precision]
         return (at, Precision.MINUTE) if at else (datetime(day.year, day.month, day.day, tzinfo=UTC), Precision.DAY)
     if not is_timed:
         return read.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0), Precision.DAY
+    if _MIDNIGHT.search(text):
+        # Who writes just that knows the day only. Twelve hours later it is that day in UTC, too, wherever the feed is.
+        return (read.astimezone(UTC) + _HALF_A_DAY).replace(hour=0, minute=0, second=0, microsecond=0), Precision.DAY
     return read, Precision.MINUTE if is_zoned else Precision.INFERRED
 
 

@@ -52,7 +52,7 @@ def published(
     if field is not None:
         if field[1] is None and on_page is not None and on_page.at is not None and on_page.day == field[0]:
             return stamp(on_page.day, on_page.at, DateOrigin.PAGE)
-        return stamp(field[0], field[1], DateOrigin.FIELD)
+        return stamp(field[0], None if _is_midnight(field[1]) else field[1], DateOrigin.FIELD)
     if on_page is not None:
         return stamp(on_page.day, on_page.at, DateOrigin.PAGE)
     in_url = url_date(url) if url else None
@@ -60,6 +60,11 @@ def published(
         return day_stamp(in_url, DateOrigin.URL)
     first = next(mentions(opening[:_OPENING]), None) if YEAR.search(opening[:_OPENING]) else None
     return stamp(first.day, first.at, DateOrigin.TEXT) if first else None
+
+
+def _is_midnight(at: datetime | None) -> bool:
+    """Tell whether a field holds a midnight, which is what programs write who know the day only."""
+    return at is not None and (at.hour, at.minute, at.second, at.microsecond) == (0, 0, 0, 0)
 
 
 def is_dateline(line: str) -> bool:
