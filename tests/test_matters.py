@@ -91,6 +91,10 @@ A, B, C = "Courier", "Daily Vel", "Flussbote"
             ["differ: killed: 12 Daily Vel · 30 Courier"],
         ),
         (
+            [(A, "2025-03-04", "Forty people are missing."), (B, "2025-03-05", "30 people are missing.")],
+            ["moved: missing: forty Courier → 30 Daily Vel"],
+        ),
+        (
             [(A, "2025-03-04", "It killed 30 people."), (B, "2025-03-05", "The death toll was revised to 12.")],
             ["moved: killed: 30 Courier → 12 Daily Vel"],
         ),

@@ -54,6 +54,9 @@ ALIKE: Final = 0.5
 """Share of the words of the shorter of two sentences that both need for their sums of money, or their measures, to be the same. Guess."""
 
 VICTIMS: Final = frozenset((Kind.KILLED, Kind.WOUNDED, Kind.CASUALTIES, Kind.CAPTURED, Kind.MISSING, Kind.DISPLACED))
+TOLLS: Final = frozenset((Kind.KILLED, Kind.WOUNDED, Kind.CASUALTIES))
+"""Of whom there can only be more."""
+
 COUNTED: Final = VICTIMS | {Kind.ARRESTED}
 """Of whom there is a count that rises; of others there are estimates."""
 
@@ -376,8 +379,8 @@ def _moved(claims: Sequence[Claim]) -> bool:
 
 
 def _is_smaller(later: Figure, earlier: Figure) -> bool:
-    """Tell whether a count is smaller than an earlier one, which it does not replace unless it is called corrected."""
-    return later.kind in COUNTED and _size(later) < _size(earlier) and not is_corrected(later)
+    """Tell whether a toll is smaller than an earlier one, which it replaces only when it is called corrected; the missing are found."""
+    return later.kind in TOLLS and _size(later) < _size(earlier) and not is_corrected(later)
 
 
 def is_corrected(figure: Figure) -> bool:
