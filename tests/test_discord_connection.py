@@ -173,7 +173,8 @@ async def test_a_session_that_stays_lost_is_begun_anew(api: DiscordApi) -> None:
         await one.hears()
         api.gateway.is_shut = True
         await api.gateway.drop()
-        await asyncio.sleep(0.5)
+        await one.client.is_away.wait()
+        await asyncio.sleep(1)
         api.gateway.is_shut = False
         await one.hears()
         await asks(api)
