@@ -42,8 +42,9 @@ from bot.service import serving
 from bot.sources.multilingual import encoder
 from bot.sources.names import printable
 from bot.sources.worker import Worker
-from storage import checks, events, feeds
-from storage.database import Database
+from storage.engine.database import Database
+from storage.feeds import checks, feeds
+from storage.news import events
 
 log = structlog.get_logger(__name__)
 

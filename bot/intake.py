@@ -20,7 +20,7 @@ from bot.pipeline.group import Grouping
 from bot.sources.watch import changes
 from bot.sources.worker import WorkerError
 from bot.troubles import Troubles
-from storage.database import Database
+from storage.engine.database import Database
 
 log = structlog.get_logger(__name__)
 

@@ -36,8 +36,9 @@ from bot.sources.fetch import Door, DoorSettings
 from bot.sources.multilingual import encoder
 from bot.sources.robots import Robots
 from bot.sources.worker import Worker
-from storage import chats, robots
-from storage.database import Database
+from storage.chats import chats
+from storage.engine.database import Database
+from storage.feeds import robots
 
 READERS: Final = 2
 """Processes that read feeds and pages, started when there is something to read."""

@@ -16,8 +16,8 @@ from bot.pipeline.collect import Clock
 from bot.pipeline.feeds import FeedChecks
 from bot.pipeline.group import Grouping
 from bot.pipeline.pages import PageFetches
-from storage import notices
-from storage.database import Database
+from storage.engine.database import Database
+from storage.feeds import notices
 
 log = structlog.get_logger(__name__)
 

@@ -17,8 +17,8 @@ from sqlalchemy import text
 
 from bot.core.chats.chat import ChatId
 from bot.core.chats.delivery import Arrived, Claimed, DeliveryKind, NewDelivery, Verdict
-from storage import deliveries, outbox
-from storage.database import Connection, Database
+from storage.delivery import deliveries, outbox
+from storage.engine.database import Connection, Database
 
 NOW: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LEASE: Final = timedelta(minutes=2)

@@ -26,7 +26,7 @@ from bench_feed_server import CHANGED_SHARE, ENTRIES, NEWS, feed_url
 
 if TYPE_CHECKING:
     from bot.config import Settings
-    from storage.database import Database
+    from storage.engine.database import Database
 
 ROUNDS: Final = (("first", "validators", 0), ("304", "validators", 0), ("same body", "plain", 0), ("changed", "validators", 1))
 """What is measured: its name, how the server answers, and which feeds have news."""
@@ -124,7 +124,7 @@ async def with_slugline(feeds: int, port: int, directory: str, flat: int) -> dic
     from bot.core.feeds.feed import Listed
     from bot.pipeline.remember import leave_uncollected
     from bot.sources.addresses import host_key
-    from storage import feeds as storage
+    from storage.feeds import feeds as storage
 
     chosen = settings(f"sqlite:///{directory}/slugline.db")
     measured: dict[str, dict[str, float]] = {}
@@ -161,7 +161,7 @@ async def with_slugline(feeds: int, port: int, directory: str, flat: int) -> dic
 
 async def _grouped(database: "Database", chosen: "Settings", probe: Probe) -> dict[str, float]:
     from bot import parts
-    from storage.totals import totals
+    from storage.news.totals import totals
 
     async with parts.grouping(database, chosen, clock) as grouping:
         started = time.perf_counter()

@@ -28,8 +28,9 @@ from bot.core.text.terms import terms_of
 from bot.evaluation.labelled import load
 from bot.pipeline.group import PLACED_TOGETHER, Grouping
 from bot.pipeline.remember import leave_uncollected, restore
-from storage import articles, sources
-from storage.database import Database
+from storage.engine.database import Database
+from storage.feeds import sources
+from storage.news import articles
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 LANGUAGE, NAMES, TOPICS, TOPIC_WORDS = 20_000, 15_000, 100, 150

@@ -18,9 +18,9 @@ from bot.core.grouping.grouper import GroupingSettings
 from bot.pipeline.collect import FolderReader, collect
 from bot.pipeline.group import Grouping
 from bot.sources.worker import Worker
-from storage import events
-from storage.database import Database
-from storage.totals import totals
+from storage.engine.database import Database
+from storage.news import events
+from storage.news.totals import totals
 
 SYLLABLES = [
     "ba",

@@ -29,8 +29,9 @@ from bot.pipeline.collect import FolderReader
 from bot.pipeline.reapply import Reapplying
 from bot.pipeline.reingest import Reingests
 from bot.sources.worker import Worker
-from storage import events, reingests
-from storage.database import Database
+from storage.correcting import reingests
+from storage.engine.database import Database
+from storage.news import events
 
 EVERY = 0.1
 """Seconds between two commands."""

@@ -25,7 +25,7 @@ from bot.pipeline.deliver import Deliveries
 from bot.platforms.telegram.destination import Telegram
 from bot.platforms.telegram.dispatch import Dispatch
 from bot.platforms.telegram.wire import TelegramBot, opened
-from storage.database import Database
+from storage.engine.database import Database
 
 NOW: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LATENCY: Final = 0.05

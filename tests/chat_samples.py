@@ -8,8 +8,9 @@ from sqlalchemy import text
 from bot.core.chats.chat import Address, CardState, Chat, ChatId, ChatKind, DeliveryId, Repeat, Subscription, SubscriptionId, Told
 from bot.core.chats.delivery import Arrived, Claimed, DeliveryKind, NewDelivery, Verdict
 from bot.core.model import EventId
-from storage import cards, chats, deliveries, subscriptions
-from storage.database import Connection, Database
+from storage.chats import chats, subscriptions
+from storage.delivery import cards, deliveries
+from storage.engine.database import Connection, Database
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LEASE = timedelta(minutes=2)

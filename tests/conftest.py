@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, settings
 from postgres_server import EVERYBODY_OUT, command, server
 from real_time import Logged
 
-from storage.database import Database
-from storage.guild_tables import metadata
+from storage.engine.database import Database
+from storage.schema.guild_tables import metadata
 
 # Tests assert no time, and a busy machine is slow now and then.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -10,8 +10,9 @@ from bot.core.grouping.correction import Correction, CorrectionKind
 from bot.core.grouping.grouper import GroupingSettings
 from bot.core.model import Article, ArticleId, Event, EventId
 from bot.pipeline.group import Grouping
-from storage import articles, corrections, events
-from storage.database import Database
+from storage.correcting import corrections
+from storage.engine.database import Database
+from storage.news import articles, events
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 

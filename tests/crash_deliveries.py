@@ -36,8 +36,9 @@ from bot.core.chats.ports import Ambiguous, NotSent, Outcome, Outgoing, RetryLat
 from bot.core.message import Message
 from bot.core.message_text import message_json, message_of
 from bot.pipeline.deliver import Deliveries
-from storage import chats, deliveries
-from storage.database import Database
+from storage.chats import chats
+from storage.delivery import deliveries
+from storage.engine.database import Database
 
 CHATS = 5
 LONGEST = 40  # characters in one message of the platform

@@ -11,9 +11,10 @@ from bot.core.chats.chat import Address, Chat, ChatId, ChatKind
 from bot.core.chats.delivery import DeliveryKind, DeliveryState, DeliveryTotals, NewDelivery
 from bot.core.message import Message
 from bot.core.message_text import message_json
-from storage import chats, deliveries, outbox
-from storage.chat_tables import chats as table
-from storage.database import Connection, Database
+from storage.chats import chats
+from storage.delivery import deliveries, outbox
+from storage.engine.database import Connection, Database
+from storage.schema.chat_tables import chats as table
 
 
 async def chat(database: Database, name: str, now: datetime, *, kind: ChatKind = ChatKind.PRIVATE, thread: str = "") -> Chat:

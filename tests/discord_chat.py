@@ -17,7 +17,7 @@ from bot.commands.desk import Desk
 from bot.core.chats.ports import Outcome, Outgoing, Sent
 from bot.platforms.discord.dispatch import Dispatch
 from bot.platforms.discord.wire import DiscordClient
-from storage.database import Database
+from storage.engine.database import Database
 
 
 class Program(DiscordClient):

@@ -20,9 +20,9 @@ from bot.pipeline.settle import Checked
 from bot.sources.addresses import host_key
 from bot.sources.fetch import Door, DoorSettings
 from bot.sources.worker import Worker
-from storage import feeds, notices
-from storage.database import Database
-from storage.tables import articles
+from storage.engine.database import Database
+from storage.feeds import feeds, notices
+from storage.schema.tables import articles
 
 HOUR = timedelta(hours=1)
 FAST = CheckSettings(checks_per_minute=1_000_000, timeout=timedelta(seconds=1))

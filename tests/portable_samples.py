@@ -11,13 +11,13 @@ from storage_samples import NOW
 
 from bot.pipeline.export import Exported, export
 from bot.pipeline.import_ import Imported, import_
-from storage.chat_tables import cards, chats, digests, subscriptions
-from storage.correction_tables import corrections
-from storage.database import Connection, Database
-from storage.guild_tables import guilds
-from storage.portable_tables import EXPORTED, JSON, WORDS
-from storage.reingest_tables import reingest_steps, reingests
-from storage.tables import Instant, Span, articles, event_history, events
+from storage.engine.database import Connection, Database
+from storage.portability.portable_tables import EXPORTED, JSON, WORDS
+from storage.schema.chat_tables import cards, chats, digests, subscriptions
+from storage.schema.correction_tables import corrections
+from storage.schema.guild_tables import guilds
+from storage.schema.reingest_tables import reingest_steps, reingests
+from storage.schema.tables import Instant, Span, articles, event_history, events
 
 STRANGE = "“Ferry” \\ <b>\u2028 \u202e Київ 東京 🛳\n\t\x01\x7f"
 

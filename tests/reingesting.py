@@ -19,10 +19,11 @@ from bot.pipeline.group import Grouped
 from bot.pipeline.reapply import Reapplying
 from bot.pipeline.reingest import Reingests
 from bot.sources.worker import Worker
-from storage import corrections, events, reingests
-from storage.chat_tables import deliveries
-from storage.database import Database
-from storage.tables import articles as article_rows
+from storage.correcting import corrections, reingests
+from storage.engine.database import Database
+from storage.news import events
+from storage.schema.chat_tables import deliveries
+from storage.schema.tables import articles as article_rows
 
 TODAY = GroupingSettings()
 OLDER = GroupingSettings(threshold=0.999)

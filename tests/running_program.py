@@ -16,11 +16,11 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Date, select, type_coerce, update
 
-from storage.ban_tables import metadata
-from storage.chat_tables import cards
-from storage.database import Database
-from storage.ledger import told_json, told_of_json
-from storage.tables import MICROSECOND, Instant
+from storage.delivery.ledger import told_json, told_of_json
+from storage.engine.database import Database
+from storage.schema.ban_tables import metadata
+from storage.schema.chat_tables import cards
+from storage.schema.tables import MICROSECOND, Instant
 
 ROOT = Path(__file__).parent.parent
 PATIENCE = 30

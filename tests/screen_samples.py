@@ -20,8 +20,10 @@ from bot.core.grouping.decision import Evidence, Opened
 from bot.core.message import Action, Link, Listing, Message, Moment, Paragraph
 from bot.core.message_text import message_json
 from bot.core.model import ArticleId, EventId, Reading
-from storage import articles, events, screens, sources
-from storage.database import Database
+from storage.chats import screens
+from storage.engine.database import Database
+from storage.feeds import sources
+from storage.news import articles, events
 
 ADA, BORYS = "101", "102"
 PRIVATE = Place(address=Address(platform="somewhere", chat="5"), kind=ChatKind.PRIVATE, name="Ada")

@@ -26,10 +26,12 @@ from bot.core.model import (
     SourceId,
     Stamp,
 )
-from storage import articles, checks, entries, events, feeds, sources, upgrade
-from storage.articles import Recorded
-from storage.database import Connection
-from storage.entries import FeedEntries, RecordedFeed
+from storage.engine import upgrade
+from storage.engine.database import Connection
+from storage.feeds import checks, entries, feeds, sources
+from storage.feeds.entries import FeedEntries, RecordedFeed
+from storage.news import articles, events
+from storage.news.articles import Recorded
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 EVIDENCE = Evidence(
@@ -175,5 +177,5 @@ async def check(connection: Connection, source_id: SourceId, *held: Entry, at: d
 def migrate(connection: SyncConnection, to: str) -> None:
     """Bring the schema to a version of old."""
     config = Config(attributes={"connection": connection, "now": NOW})
-    config.set_main_option("script_location", str(Path(upgrade.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(upgrade.__file__).parents[1] / "migrations"))
     command.upgrade(config, to)

@@ -21,7 +21,7 @@ from bot.pipeline.digests import Digests
 from bot.platforms.telegram.destination import Telegram
 from bot.platforms.telegram.dispatch import Dispatch
 from bot.platforms.telegram.wire import TelegramBot, opened
-from storage.database import Database
+from storage.engine.database import Database
 
 PLACES = ("Orlik", "Vel", "Tamsk", "Brod", "Lisse", "Norrby", "Quell", "Zarin")
 KINDS = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member")

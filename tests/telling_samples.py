@@ -16,10 +16,12 @@ from bot.core.chats.schedule import next_due
 from bot.core.event import summarise
 from bot.core.message_text import message_of
 from bot.core.model import EventId
-from storage import articles, chats, deliveries, events, subscriptions
-from storage.chat_tables import deliveries as rows
-from storage.database import Connection, Database
-from storage.tables import articles as article_rows
+from storage.chats import chats, subscriptions
+from storage.delivery import deliveries
+from storage.engine.database import Connection, Database
+from storage.news import articles, events
+from storage.schema.chat_tables import deliveries as rows
+from storage.schema.tables import articles as article_rows
 
 EIGHT = 8 * 60
 MORNING = datetime(2026, 11, 22, 8, tzinfo=UTC)

@@ -16,7 +16,7 @@ from bot.commands.desk import TERMINAL, Answer, Desk, Place, Request
 from bot.commands.registry import respond
 from bot.core.chats.chat import Address, ChatKind
 from bot.platforms.console.facts import to_json
-from storage.database import Database
+from storage.engine.database import Database
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 ADMIN = Place(address=Address(platform="telegram", chat="1"), kind=ChatKind.PRIVATE, name="Ada")

@@ -15,10 +15,11 @@ from bot.core.chats.chat import Follow, Mute, Repeat, Replies, Subscription
 from bot.core.model import EventId
 from bot.pipeline.announce import Announced, Announcements
 from bot.pipeline.digests import Digests
-from storage import announced, cards, chats, ledger, mutes, subscriptions
-from storage.chat_tables import chats as chat_rows
-from storage.chat_tables import subscriptions as subscription_rows
-from storage.database import Database
+from storage.chats import chats, mutes, subscriptions
+from storage.delivery import announced, cards, ledger
+from storage.engine.database import Database
+from storage.schema.chat_tables import chats as chat_rows
+from storage.schema.chat_tables import subscriptions as subscription_rows
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -10,8 +10,9 @@ from telling_samples import MORNING, Newsroom, night
 from bot.core.chats.chat import Follow, Repeat
 from bot.core.model import EventId
 from bot.pipeline.announce import Announcements
-from storage import chats, deliveries, mutes, subscriptions
-from storage.database import Database
+from storage.chats import chats, mutes, subscriptions
+from storage.delivery import deliveries
+from storage.engine.database import Database
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -18,8 +18,8 @@ from bot.core.chats.ports import Platform
 from bot.pipeline.announce import Announcements
 from bot.pipeline.deliver import Deliveries
 from bot.pipeline.digests import Digests
-from storage import subscriptions
-from storage.database import Database
+from storage.chats import subscriptions
+from storage.engine.database import Database
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 SHORT = timedelta(seconds=0.1)

@@ -21,10 +21,10 @@ from bot.core.errors import BrokenDatabase, SluglineError, UsageError
 from bot.pipeline.announce import Announcements
 from bot.pipeline.digests import Digests
 from bot.platforms.console.moving import new_file
-from storage import events
-from storage.backup import BackedUp, back_up
-from storage.database import Database
-from storage.engines import connect
+from storage.engine.backup import BackedUp, back_up
+from storage.engine.database import Database
+from storage.engine.engines import connect
+from storage.news import events
 
 ONLY = {
     "sqlite": pytest.mark.parametrize("database_url", ["sqlite"], indirect=True),

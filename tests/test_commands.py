@@ -21,8 +21,9 @@ from bot.core.event import summarise
 from bot.core.grouping.decision import Change, Evidence, Joined, Merged, Opened
 from bot.core.model import Article, ArticleId, EventId, Reading, Refused
 from bot.platforms.console.facts import to_json
-from storage import articles, events, sources
-from storage.database import Database
+from storage.engine.database import Database
+from storage.feeds import sources
+from storage.news import articles, events
 
 EVIDENCE = Evidence(threshold=0.5)
 ARTICLE_KEYS = ["id", "file", "title", "outlet", "agency", "author", "url", "published", "precision", "date_origin", "language", "kind"]

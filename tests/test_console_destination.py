@@ -15,8 +15,8 @@ from bot.pipeline.deliver import Deliveries
 from bot.pipeline.digests import Digests
 from bot.platforms.console.destination import Terminal
 from bot.platforms.console.output import OutputLost
-from storage import deliveries, outbox
-from storage.database import Database
+from storage.delivery import deliveries, outbox
+from storage.engine.database import Database
 
 CARD = Message((Paragraph((Text("An otter swims"),)),), (Action("Event 1", "/event 1"),))
 READER = Reader(zone="UTC")

@@ -15,8 +15,8 @@ from bot.commands.desk import Desk as CommandDesk
 from bot.commands.registry import respond
 from bot.core.chats.chat import Address, ChatKind
 from bot.languages import translated
-from storage import corrections
-from storage.database import Database
+from storage.correcting import corrections
+from storage.engine.database import Database
 
 # The numbers of corrections are said; on PostgreSQL they go on from one test to the next. What is stored is tested on both engines.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -24,9 +24,11 @@ from bot.core.grouping.correction import Correction, CorrectionKind, CorrectionS
 from bot.core.grouping.grouper import GroupingSettings
 from bot.core.model import Article, DateOrigin, Event, EventId, Precision, Stamp
 from bot.pipeline.group import Grouping
-from storage import articles, events, ledger, memories, portable_rules
-from storage.correction_tables import constraints, metadata
-from storage.database import Database
+from storage.delivery import ledger
+from storage.engine.database import Database
+from storage.news import articles, events, memories
+from storage.portability import portable_rules
+from storage.schema.correction_tables import constraints, metadata
 
 T = TypeVar("T")
 NUMBERS = st.integers(0, 50)

@@ -12,10 +12,11 @@ from bot.core.grouping.correction import Correction, CorrectionKind, CorrectionS
 from bot.core.grouping.grouper import Grouper
 from bot.core.model import Article, EventId
 from bot.pipeline.group import Grouping
-from storage import corrections, memories
-from storage.correction_tables import constraints
-from storage.database import Database
-from storage.tables import event_history
+from storage.correcting import corrections
+from storage.engine.database import Database
+from storage.news import memories
+from storage.schema.correction_tables import constraints
+from storage.schema.tables import event_history
 
 FERRY = (
     "Ferry runs aground off Quillon",

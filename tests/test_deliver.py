@@ -15,7 +15,7 @@ from virtual_time import TimelessDatabase, clock, run_with
 from bot.core.chats.chat import ChatKind
 from bot.core.chats.ports import Limits, RetryLater
 from bot.pipeline.deliver import Deliveries
-from storage import deliveries
+from storage.delivery import deliveries
 
 TELEGRAM = Limits()
 

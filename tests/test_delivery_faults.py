@@ -16,7 +16,8 @@ from bot.core.chats.ports import ChatGone, Outcome, Outgoing, Rejected, Rejectio
 from bot.core.message_text import message_json
 from bot.core.model import EventId
 from bot.pipeline.deliver import Deliveries
-from storage import chats, deliveries
+from storage.chats import chats
+from storage.delivery import deliveries
 
 SENT, DEAD, AMBIGUOUS, DROPPED = DeliveryState.SENT, DeliveryState.DEAD, DeliveryState.AMBIGUOUS, DeliveryState.DROPPED
 LONG = 600.0  # seconds in which everything that can be tried again has been

@@ -20,8 +20,8 @@ from bot.core.chats.chat import ChatKind
 from bot.core.chats.ports import Ambiguous, NotSent, Outcome, Outgoing, RetryLater
 from bot.core.errors import StorageUnavailable
 from bot.pipeline.deliver import Deliveries
-from storage import deliveries
-from storage.database import Connection
+from storage.delivery import deliveries
+from storage.engine.database import Connection
 
 
 class Died(BaseException):

@@ -19,7 +19,8 @@ from bot.core.chats.delivery import DeliveryKind, DeliveryState
 from bot.core.chats.ports import Outcome, Outgoing, RetryLater, Sent
 from bot.core.message_text import message_json, message_of
 from bot.pipeline.deliver import Deliveries
-from storage import chats, deliveries
+from storage.chats import chats
+from storage.delivery import deliveries
 
 SENT, DEAD, AMBIGUOUS = DeliveryState.SENT, DeliveryState.DEAD, DeliveryState.AMBIGUOUS
 HOUR = timedelta(hours=1)

@@ -12,8 +12,9 @@ from bot.core.chats.delivery import DeliveryKind, Failed, Unsure
 from bot.core.model import EventId
 from bot.pipeline.announce import Announced, Announcements
 from bot.pipeline.digests import Digests
-from storage import chats, deliveries, ledger, outbox
-from storage.database import Connection, Database
+from storage.chats import chats
+from storage.delivery import deliveries, ledger, outbox
+from storage.engine.database import Connection, Database
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CARD, EDIT, DIGEST = DeliveryKind.CARD, DeliveryKind.EDIT, DeliveryKind.DIGEST

@@ -13,7 +13,7 @@ from bot.commands.dialogues import Taken, cancel
 from bot.commands.pressed import Ask
 from bot.core.chats.screen import Dialogue
 from bot.core.message import Action, Message
-from storage.database import Database
+from storage.engine.database import Database
 
 
 @pytest.fixture

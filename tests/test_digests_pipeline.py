@@ -16,11 +16,13 @@ from bot.core.model import EventId
 from bot.core.telling.digest import DigestSettings, compose_hidden
 from bot.core.telling.ledger import told_now
 from bot.pipeline.digests import FORGOTTEN, Digests, Served, _is_still_so, _Round
-from storage import chats, digests, ledger, mutes, news, subscriptions
-from storage.chat_tables import chats as chat_rows
-from storage.chat_tables import digests as digest_rows
-from storage.chat_tables import subscriptions as subscription_rows
-from storage.database import Database
+from storage.chats import chats, mutes, subscriptions
+from storage.delivery import digests, ledger
+from storage.engine.database import Database
+from storage.news import news
+from storage.schema.chat_tables import chats as chat_rows
+from storage.schema.chat_tables import digests as digest_rows
+from storage.schema.chat_tables import subscriptions as subscription_rows
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

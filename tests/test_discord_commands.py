@@ -20,8 +20,8 @@ from bot.core.chats.chat import Address, ChatKind
 from bot.core.errors import StorageUnavailable
 from bot.platforms.discord.slash import line
 from bot.platforms.discord.spelling import SPELLED, spelled
-from storage import chats, subscriptions
-from storage.database import Database
+from storage.chats import chats, subscriptions
+from storage.engine.database import Database
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -20,8 +20,8 @@ from bot.core.chats.ports import Outcome, Outgoing
 from bot.platforms.discord.connection import Connection
 from bot.platforms.discord.dispatch import Dispatch
 from bot.platforms.discord.wire import opened
-from storage import chats
-from storage.database import Database
+from storage.chats import chats
+from storage.engine.database import Database
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

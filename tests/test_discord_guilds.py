@@ -19,8 +19,8 @@ from bot.core.chats.chat import Address, Chat, ChatKind
 from bot.core.chats.ports import Limits
 from bot.platforms.discord.destination import Discord
 from bot.platforms.discord.guilds import Guilds
-from storage import chats, guilds
-from storage.database import Database
+from storage.chats import chats, guilds
+from storage.engine.database import Database
 
 VIEW, SEND, EMBED = Permissions(view_channel=True), Permissions(send_messages=True), Permissions(embed_links=True)
 HISTORY, INSIDE = Permissions(read_message_history=True), Permissions(send_messages_in_threads=True)

@@ -13,8 +13,8 @@ from bot.core.chats.ports import Limits, Outgoing, Sent
 from bot.core.message import Action, Heading, Message, Text
 from bot.core.phase import Phase
 from bot.platforms.discord.destination import Discord
-from storage import chats, mutes, screens, subscriptions
-from storage.database import Database
+from storage.chats import chats, mutes, screens, subscriptions
+from storage.engine.database import Database
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

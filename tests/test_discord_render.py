@@ -36,7 +36,7 @@ from bot.platforms.discord.keyboard import keyboard
 from bot.platforms.discord.literal import address
 from bot.platforms.discord.render import COLOURS, content_of, embeds_of, name_of, pages, parts, toast
 from bot.platforms.discord.spelling import spelled
-from storage.database import Database
+from storage.engine.database import Database
 
 GOLDEN = Path(__file__).parent / "golden" / "discord_render"
 AT = datetime(2026, 11, 22, 10, 5, tzinfo=UTC)

@@ -17,9 +17,9 @@ from bot.core.message import Message, Paragraph, Text
 from bot.core.phase import Phase
 from bot.platforms.discord.destination import Discord
 from bot.platforms.discord.rights import Rights, address_of
-from storage import guilds
-from storage.database import Database
-from storage.guilds import GuildWishes, Role
+from storage.chats import guilds
+from storage.chats.guilds import GuildWishes, Role
+from storage.engine.database import Database
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 NOBODY, READER = Permissions.none(), Permissions(view_channel=True)

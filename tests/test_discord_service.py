@@ -17,7 +17,7 @@ from bot.core.errors import ConfigurationError
 from bot.platforms.discord.service import DiscordService, discord
 from bot.platforms.discord.settings import DiscordSettings
 from bot.platforms.discord.wire import DiscordClient, Receiver
-from storage.database import Database
+from storage.engine.database import Database
 
 
 @pytest.fixture

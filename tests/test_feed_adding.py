@@ -21,8 +21,8 @@ from bot.commands.registry import respond
 from bot.core.feeds.feed import FullText
 from bot.sources.fetch import Door
 from bot.sources.worker import Worker
-from storage import checks, feeds
-from storage.database import Database
+from storage.engine.database import Database
+from storage.feeds import checks, feeds
 
 FEED = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>The Quay</title><link>https://quay.example.org/</link>
 <item><title>Ferry runs aground</title><link>https://quay.example.org/1</link><description>In fog, off Quillon.</description></item>

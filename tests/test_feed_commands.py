@@ -23,8 +23,8 @@ from bot.platforms.console.facts import to_json
 from bot.platforms.console.render import render
 from bot.platforms.console.screen import Screen
 from bot.sources.opml import OpmlFeeds, parse_opml
-from storage import checks, feeds, notices, sources
-from storage.database import Database
+from storage.engine.database import Database
+from storage.feeds import checks, feeds, notices, sources
 
 GOLDEN = Path(__file__).parent / "golden" / "console"
 LATER = NOW + timedelta(hours=1)

@@ -21,9 +21,9 @@ from bot.sources.addresses import host_key
 from bot.sources.feeds.reading import FeedBody
 from bot.sources.fetch import Door, DoorSettings
 from bot.sources.worker import Worker
-from storage import checks
-from storage.database import Database
-from storage.tables import articles
+from storage.engine.database import Database
+from storage.feeds import checks
+from storage.schema.tables import articles
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")

@@ -12,10 +12,11 @@ from bot.core.model import EventId
 from bot.pipeline.announce import Announcements
 from bot.pipeline.digests import Digests
 from bot.pipeline.forget import TOLD, forget, forget_in_time
-from storage import chats, ledger
-from storage.chat_tables import cards, deliveries, digests
-from storage.chat_tables import ledger as tellings
-from storage.database import Database
+from storage.chats import chats
+from storage.delivery import ledger
+from storage.engine.database import Database
+from storage.schema.chat_tables import cards, deliveries, digests
+from storage.schema.chat_tables import ledger as tellings
 
 TABLES = {"tellings": tellings, "cards": cards, "deliveries": deliveries, "digests": digests}
 

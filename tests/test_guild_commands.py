@@ -17,9 +17,9 @@ from bot.core.chats.chat import Address, ChatKind, Quiet
 from bot.core.errors import UsageError
 from bot.core.phase import Phase
 from bot.platforms.console.facts import to_json
-from storage import chats, guilds
-from storage.database import Database
-from storage.guilds import Role
+from storage.chats import chats, guilds
+from storage.chats.guilds import Role
+from storage.engine.database import Database
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HARBOUR = Place(address=Address(platform="discord", chat="300"), kind=ChatKind.GROUP, name="harbour")

@@ -24,9 +24,9 @@ from bot.pipeline.feeds import CheckSettings, FeedChecks
 from bot.sources.addresses import host_key
 from bot.sources.fetch import Door, DoorSettings
 from bot.sources.worker import Worker
-from storage import feeds
-from storage.database import Database
-from storage.tables import articles, feed_entries
+from storage.engine.database import Database
+from storage.feeds import feeds
+from storage.schema.tables import articles, feed_entries
 
 EVIL = Path(__file__).parents[2] / "shared" / "tools" / "evil_feeds.py"
 pytestmark = [

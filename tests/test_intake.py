@@ -22,7 +22,7 @@ from bot.intake import Intake, take_in
 from bot.pipeline.collect import FolderReader
 from bot.pipeline.group import Grouping
 from bot.sources.worker import Worker
-from storage.database import Database
+from storage.engine.database import Database
 
 LONG_AGO = 1_700_000_000
 STORY = """Ferry runs aground off {place}

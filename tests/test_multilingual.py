@@ -11,7 +11,7 @@ from bot import app, parts
 from bot.config import GroupingSettings, Settings
 from bot.core.grouping.meaning import Embed
 from bot.sources.multilingual import PACKAGE, encoder
-from storage.database import Database
+from storage.engine.database import Database
 
 INSTALLED = find_spec(PACKAGE) is not None
 needs_the_extra = pytest.mark.skipif(not INSTALLED, reason='the extra "crosslang" is not installed (pip install "slugline[crosslang]")')

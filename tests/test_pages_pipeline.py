@@ -17,9 +17,9 @@ from bot.core.feeds.robots_text import RobotsText
 from bot.pipeline.pages import PageFetches, PageReader
 from bot.sources.robots import Robots
 from bot.sources.worker import Worker
-from storage import checks
-from storage.database import Database
-from storage.tables import articles, page_fetches
+from storage.engine.database import Database
+from storage.feeds import checks
+from storage.schema.tables import articles, page_fetches
 
 MINUTE = timedelta(minutes=1)
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -22,7 +22,7 @@ from bot.languages import LANGUAGES
 from bot.pipeline.digests import Digests
 from bot.platforms.console.facts import to_json
 from bot.sources.geography import point_of, zone_at
-from storage.database import Database
+from storage.engine.database import Database
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)  # a Sunday
 HOME = Place(address=Address(platform="telegram", chat="7"), kind=ChatKind.PRIVATE, name="Ada", language="uk")

@@ -32,7 +32,7 @@ from bot.platforms.console.output import Printer
 from bot.platforms.console.screen import Screen
 from bot.platforms.console.wrap import width_of
 from bot.sources.worker import WorkerCrashed
-from storage.database import Database
+from storage.engine.database import Database
 
 GOLDEN = Path(__file__).parent / "golden" / "charts"
 

@@ -18,9 +18,10 @@ from bot.core.model import Article, Event
 from bot.pipeline.collect import Collected, FolderReader, collect
 from bot.pipeline.group import Grouping
 from bot.sources.worker import Worker
-from storage import events, files, sources
-from storage.database import Database
-from storage.totals import totals
+from storage.engine.database import Database
+from storage.feeds import sources
+from storage.news import events, files
+from storage.news.totals import totals
 
 ROOT = Path(__file__).parent.parent
 SEEDS = ROOT / "seeds"

@@ -15,8 +15,8 @@ from test_grouping_memory import FOREIGN, news
 from bot.core.grouping.grouper import GroupingSettings
 from bot.core.model import Article, Content
 from bot.pipeline.group import Grouping
-from storage import articles, events, memories
-from storage.database import Database
+from storage.engine.database import Database
+from storage.news import articles, events, memories
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TABLES = ("event_memories", "event_words", "report_memories", "word_counts")

@@ -25,13 +25,14 @@ from bot.pipeline.announce import Announcements
 from bot.pipeline.digests import Digests
 from bot.pipeline.export import export
 from bot.pipeline.group import Grouping
-from storage import articles, events, portable_lines, reingests
-from storage.database import Database
-from storage.portable_lines import FORMS
-from storage.portable_tables import EXPORTED, JSON, LEFT_OUT, WORDS
-from storage.search import search
-from storage.tables import Instant, Span
-from storage.tables import articles as article_rows
+from storage.correcting import reingests
+from storage.engine.database import Database
+from storage.news import articles, events
+from storage.news.search import search
+from storage.portability import portable_lines
+from storage.portability.portable_tables import EXPORTED, JSON, LEFT_OUT, WORDS
+from storage.schema.tables import Instant, Span
+from storage.schema.tables import articles as article_rows
 
 
 @pytest.fixture
@@ -69,7 +70,7 @@ VALUES: tuple[tuple[type[Any], st.SearchStrategy[object]], ...] = (
 
 @given(st.data())
 def test_whatever_a_row_holds_is_read_as_it_was_written(data: st.DataObject) -> None:
-    form = data.draw(st.sampled_from(FORMS))
+    form = data.draw(st.sampled_from(portable_lines.FORMS))
     row: dict[str, object] = {}
     for field in form.fields:
         column = form.part.table.c[field.column]

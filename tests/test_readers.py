@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.commands.desk import Desk, Place
 from bot.commands.readers import Readers
 from bot.core.chats.chat import Address, ChatKind
-from storage import chats
-from storage.database import Database
+from storage.chats import chats
+from storage.engine.database import Database
 
 
 class Watched(Database):

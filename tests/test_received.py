@@ -14,8 +14,10 @@ from bot.core.model import EventId
 from bot.core.telling.ledger import told_now
 from bot.pipeline.announce import Announcements
 from bot.pipeline.digests import Digests
-from storage import chats, events, ledger, mutes
-from storage.database import Database
+from storage.chats import chats, mutes
+from storage.delivery import ledger
+from storage.engine.database import Database
+from storage.news import events
 
 
 async def heard(room: Newsroom, chat: Chat | None, event: int = 1) -> str:

@@ -16,9 +16,10 @@ from bot.core.grouping.reingest import Reingest, ReingestState, Scope, ScopeKind
 from bot.core.model import EventId
 from bot.pipeline.reapply import CORRECTED
 from bot.pipeline.reingest import LEADER
-from storage import events, reingests
-from storage.database import Database
-from storage.memories import awake
+from storage.correcting import reingests
+from storage.engine.database import Database
+from storage.news import events
+from storage.news.memories import awake
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from bot.commands.registry import respond
 from bot.commands.reingest import ReingestFacts
 from bot.core.grouping.decision import ReingestId
 from bot.pipeline.reapply import Reapplying
-from storage import reingests
-from storage.database import Database
+from storage.correcting import reingests
+from storage.engine.database import Database
 
 
 @pytest.fixture

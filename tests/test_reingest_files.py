@@ -12,8 +12,9 @@ from bot.core.grouping.reingest import ReingestState, Scope, ScopeKind
 from bot.core.model import ArticleId
 from bot.pipeline.collect import FolderReader
 from bot.sources.worker import Worker
-from storage import articles, regroupings
-from storage.database import Database
+from storage.correcting import regroupings
+from storage.engine.database import Database
+from storage.news import articles
 
 
 @pytest.fixture

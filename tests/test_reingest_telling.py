@@ -11,8 +11,11 @@ from bot.core.grouping.correction import CorrectionKind
 from bot.core.grouping.reingest import ReingestState
 from bot.core.model import EventId
 from bot.core.telling.ledger import Known, classify
-from storage import corrections, events, ledger, mutes
-from storage.database import Database
+from storage.chats import mutes
+from storage.correcting import corrections
+from storage.delivery import ledger
+from storage.engine.database import Database
+from storage.news import events
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from telling_samples import Newsroom
 from bot.commands.desk import Answer, Desk, Request
 from bot.commands.together import Together
 from bot.platforms.telegram.crowd import Share
-from storage.database import Database
+from storage.engine.database import Database
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

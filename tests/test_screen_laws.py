@@ -10,8 +10,8 @@ from bot.commands.desk import Desk, Place
 from bot.commands.pressed import New, Show, Toast
 from bot.commands.screens import FORGOTTEN, MEANINGLESS, repeats
 from bot.core.chats.screen import MOST_LEVELS, Back, Level, Run, Turn, back_data, control, opened, reached, turn_data
-from storage import screens
-from storage.database import Database
+from storage.chats import screens
+from storage.engine.database import Database
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -19,8 +19,8 @@ from bot.commands.screens import FORGOTTEN, MEANINGLESS, NOT_YOURS
 from bot.core.chats.chat import Replies
 from bot.core.errors import StorageUnavailable
 from bot.core.message import Action, Message, Paragraph, Text
-from storage import chats, mutes, screens
-from storage.database import Database
+from storage.chats import chats, mutes, screens
+from storage.engine.database import Database
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

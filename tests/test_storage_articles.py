@@ -8,12 +8,13 @@ from storage_samples import NOW, content, every_article, folder, hours, joined, 
 
 from bot.core.model import Article, Content, DateOrigin, Precision, Quarantined, SourceId, Stamp
 from bot.sources.folder import LATEST_NS
-from storage import articles, events, files, sources
-from storage.articles import Recorded
-from storage.database import Database
-from storage.decisions import decisions
-from storage.files import FileState
-from storage.totals import totals
+from storage.engine.database import Database
+from storage.feeds import sources
+from storage.news import articles, events, files
+from storage.news.articles import Recorded
+from storage.news.decisions import decisions
+from storage.news.files import FileState
+from storage.news.totals import totals
 
 Batch = list[tuple[str, Content | str | None]]
 

@@ -2,9 +2,9 @@
 
 from chat_samples import NOW, after, chat, subscribe
 
-from storage import bans, chat_moves, subscriptions
-from storage.bans import Ban
-from storage.database import Database
+from storage.chats import bans, chat_moves, subscriptions
+from storage.chats.bans import Ban
+from storage.engine.database import Database
 
 
 async def test_a_ban_is_there_until_it_is_taken_back(database: Database) -> None:

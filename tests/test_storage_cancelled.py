@@ -11,7 +11,7 @@ from running_program import until
 from sqlalchemy import text
 from storage_samples import NOW, record
 
-from storage.database import Database
+from storage.engine.database import Database
 
 
 def address(path: Path) -> str:

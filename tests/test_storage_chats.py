@@ -10,9 +10,10 @@ from sqlalchemy import text
 from bot.core.chats.chat import Address, Chat, ChatId, Follow, Mute, Quiet, Repeat, Replies, WhenEmpty
 from bot.core.chats.delivery import Arrived, DeliveryKind, TryAgain
 from bot.core.model import EventId
-from storage import cards, chat_moves, chats, digests, ledger, mutes, outbox, subscriptions
-from storage.chat_tables import metadata
-from storage.database import Connection, Database
+from storage.chats import chat_moves, chats, mutes, subscriptions
+from storage.delivery import cards, digests, ledger, outbox
+from storage.engine.database import Connection, Database
+from storage.schema.chat_tables import metadata
 
 MOVED = Address(platform="telegram", chat="-100")
 CARD, EDIT, DIGEST = DeliveryKind.CARD, DeliveryKind.EDIT, DeliveryKind.DIGEST

@@ -16,13 +16,16 @@ from bot.core.grouping.grouper import GroupingSettings
 from bot.core.model import ArticleId, EventId
 from bot.pipeline.digests import Digests
 from bot.pipeline.group import Grouping
-from storage import cards, corrections, events, ledger, mutes
-from storage.chat_tables import cards as card_rows
-from storage.chat_tables import ledger as ledger_rows
-from storage.correction_tables import constraints
-from storage.corrections import Moved
-from storage.database import Database
-from storage.partings import shown_by
+from storage.chats import mutes
+from storage.correcting import corrections
+from storage.correcting.corrections import Moved
+from storage.correcting.partings import shown_by
+from storage.delivery import cards, ledger
+from storage.engine.database import Database
+from storage.news import events
+from storage.schema.chat_tables import cards as card_rows
+from storage.schema.chat_tables import ledger as ledger_rows
+from storage.schema.correction_tables import constraints
 
 ONE, TWO = EventId(1), EventId(2)
 

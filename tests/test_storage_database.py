@@ -9,11 +9,11 @@ from sqlalchemy import text
 from storage_samples import NOW, every_article, folder, reading, record
 
 from bot.core.errors import StorageUnavailable
-from storage import articles
-from storage.articles import Recorded
-from storage.database import Database
-from storage.engines import connect
-from storage.totals import totals
+from storage.engine.database import Database
+from storage.engine.engines import connect
+from storage.news import articles
+from storage.news.articles import Recorded
+from storage.news.totals import totals
 
 
 class Crash(Exception):
@@ -158,8 +158,8 @@ VICTIM = """
 import asyncio, sys
 sys.path[:0] = [{tests!r}, {root!r}]
 from storage_samples import NOW, record
-from storage.database import Database
-from storage.engines import connect
+from storage.engine.database import Database
+from storage.engine.engines import connect
 
 async def main():
     database = await Database.open({url!r}, now=NOW)

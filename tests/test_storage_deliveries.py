@@ -9,9 +9,9 @@ from sqlalchemy import text
 from bot.core.chats.chat import Address, ChatId, ChatKind
 from bot.core.chats.delivery import Arrived, CardGone, DeliveryKind, Failed, NewDelivery, Released, TryAgain, Unsure, Verdict
 from bot.core.model import EventId
-from storage import cards, deliveries, outbox, takeovers
-from storage.database import Database
-from storage.verdicts import MOST_DOUBTS, MOST_LAPSES
+from storage.delivery import cards, deliveries, outbox, takeovers
+from storage.delivery.verdicts import MOST_DOUBTS, MOST_LAPSES
+from storage.engine.database import Database
 
 CARD, EDIT, REPLY = DeliveryKind.CARD, DeliveryKind.EDIT, DeliveryKind.REPLY
 

@@ -27,12 +27,13 @@ from storage_samples import (
 from bot.core.feeds.feed import Entry, FullText
 from bot.core.grouping.identity import identity
 from bot.core.model import ArticleId, Content, DateOrigin, Precision, SourceId, Stamp
-from storage import articles, entries, events, feeds, pages
-from storage.database import Connection, Database
-from storage.entries import FeedEntries, RecordedFeed
-from storage.search import search
-from storage.tables import articles as article_rows
-from storage.tables import feed_entries
+from storage.engine.database import Connection, Database
+from storage.feeds import entries, feeds, pages
+from storage.feeds.entries import FeedEntries, RecordedFeed
+from storage.news import articles, events
+from storage.news.search import search
+from storage.schema.tables import articles as article_rows
+from storage.schema.tables import feed_entries
 
 PAGE_TEXT = "The whole story, as its page tells it, in a text that is much longer than what the feed says of it."
 

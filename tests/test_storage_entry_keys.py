@@ -10,8 +10,8 @@ from sqlalchemy import select
 from storage_samples import NOW, add_feed, check, entry, every_article, hours
 
 from bot.core.feeds.feed import Entry
-from storage.database import Database
-from storage.tables import article_revisions
+from storage.engine.database import Database
+from storage.schema.tables import article_revisions
 
 WORDS = [
     first + second + third for first in ("ka", "mo", "ri", "se", "tu") for second in "bdfglnprsv" for third in ("an", "el", "io", "ur")

@@ -8,8 +8,8 @@ from storage_samples import EVIDENCE, NOW, content, every_article, folded, hours
 
 from bot.core.grouping.decision import Change
 from bot.core.model import EventId
-from storage import events
-from storage.database import Database
+from storage.engine.database import Database
+from storage.news import events
 
 # Batches of decisions about articles 1 to 5; the living events with their articles; what the ids 1 to 4 are in the end.
 CASES: dict[str, tuple[list[list[Change]], dict[int, list[int]], list[int | None]]] = {

@@ -16,9 +16,9 @@ from sqlalchemy import text
 from storage_samples import NOW, every_article, record
 
 from bot.core.errors import BrokenDatabase, ConfigurationError, StorageUnavailable
-from storage.articles import Recorded
-from storage.database import Database
-from storage.leadership import Leadership
+from storage.engine.database import Database
+from storage.engine.leadership import Leadership
+from storage.news.articles import Recorded
 
 
 @pytest.fixture
@@ -98,10 +98,10 @@ async def test_a_file_that_was_taken_away_is_not_written_to(sqlite: Database, pa
 AS_NOBODY = """
 import asyncio, os, sys
 sys.path[:0] = [{tests!r}, {root!r}]
-from storage.database import Database
-from storage.leadership import Leadership
+from storage.engine.database import Database
+from storage.engine.leadership import Leadership
 from storage_samples import NOW, record
-from storage.totals import totals
+from storage.news.totals import totals
 from bot.core.errors import SluglineError
 
 async def main():

@@ -11,10 +11,10 @@ from storage_samples import NOW, add_feed, check, every_article, hours, numbered
 
 from bot.core.feeds.feed import Failure, FeedState, FullText, Listed, Notice, NoticeKind
 from bot.core.model import SourceId
-from storage import checks, feeds, notices, pages, robots, sources
-from storage.database import Connection, Database
-from storage.pages import PageFetch
-from storage.totals import totals
+from storage.engine.database import Connection, Database
+from storage.feeds import checks, feeds, notices, pages, robots, sources
+from storage.feeds.pages import PageFetch
+from storage.news.totals import totals
 
 LEASE = timedelta(minutes=5)
 

@@ -2,9 +2,9 @@
 
 from bot.core.chats.chat import Address, Quiet
 from bot.core.phase import Phase
-from storage import guilds
-from storage.database import Database
-from storage.guilds import Beginning, ChannelWishes, GuildWishes, Role
+from storage.chats import guilds
+from storage.chats.guilds import Beginning, ChannelWishes, GuildWishes, Role
+from storage.engine.database import Database
 
 HARBOUR = Role(id="71", name="Harbour watch")
 HERE = Address(platform="discord", chat="4711")

@@ -5,8 +5,9 @@ from datetime import timedelta
 from storage_samples import NOW, add_feed, check, entry, hours, joined, opened, summarise
 
 from bot.core.feeds.feed import Entry, FullText
-from storage import events, feeds, sources
-from storage.database import Database
+from storage.engine.database import Database
+from storage.feeds import feeds, sources
+from storage.news import events
 
 
 async def test_a_feed_has_a_health(database: Database) -> None:

@@ -8,11 +8,11 @@ from storage_samples import every_article, folder, hours, joined, left, merged, 
 
 from bot.core.grouping.decision import Change
 from bot.core.model import Article, EventId
-from storage import articles, events, files
-from storage.database import Connection, Database
-from storage.tables import article_revisions
-from storage.totals import totals
-from storage.words import split
+from storage.engine.database import Connection, Database
+from storage.news import articles, events, files
+from storage.news.totals import totals
+from storage.news.words import split
+from storage.schema.tables import article_revisions
 
 # A step is a batch of readings (file, text; None: refused) or a decision for everything that waits, made from these numbers.
 READINGS = st.lists(st.tuples(st.sampled_from("abcd"), st.sampled_from(["one", "two", "three", "four", "five", None])), max_size=6)

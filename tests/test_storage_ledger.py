@@ -9,10 +9,11 @@ from storage_samples import joined, merged, migrate, opened, record
 from bot.core.chats.chat import CardState
 from bot.core.chats.delivery import DeliveryKind
 from bot.core.model import EventId
-from storage import announced, cards, chats, ledger
-from storage import events as stored_events
-from storage.database import Database
-from storage.engines import connect
+from storage.chats import chats
+from storage.delivery import announced, cards, ledger
+from storage.engine.database import Database
+from storage.engine.engines import connect
+from storage.news import events as stored_events
 
 CARD, EDIT = DeliveryKind.CARD, DeliveryKind.EDIT
 

@@ -7,8 +7,8 @@ from storage_samples import NOW, joined, merged, opened, record
 
 from bot.core.grouping.memory import Memory
 from bot.core.model import ArticleId, EventId
-from storage import events, memories
-from storage.database import Database
+from storage.engine.database import Database
+from storage.news import events, memories
 
 
 def memory(

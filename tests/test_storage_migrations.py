@@ -14,11 +14,12 @@ from storage_samples import joined, migrate
 
 from bot.core.errors import BrokenDatabase, ConfigurationError, NewerDatabase
 from bot.core.model import ArticleId
-from storage import articles, events, upgrade, words
-from storage.database import Database
-from storage.engines import connect
-from storage.guild_tables import metadata
-from storage.search import search
+from storage.engine import upgrade
+from storage.engine.database import Database
+from storage.engine.engines import connect
+from storage.news import articles, events, words
+from storage.news.search import search
+from storage.schema.guild_tables import metadata
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -89,7 +90,7 @@ async def test_an_old_database_is_brought_up_to_date_with_all_that_is_in_it(empt
 
 def test_the_newest_schema_is_the_last_migration() -> None:
     config = Config()
-    config.set_main_option("script_location", str(Path(upgrade.__file__).parent / "migrations"))
+    config.set_main_option("script_location", str(Path(upgrade.__file__).parents[1] / "migrations"))
     assert ScriptDirectory.from_config(config).get_heads() == [upgrade.NEWEST]
 
 

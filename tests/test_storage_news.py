@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 from telling_samples import MORNING, Newsroom
 
 from bot.core.model import ArticleId, EventId
-from storage import news
-from storage.database import Database
-from storage.news import Arrival, Arrivals
-from storage.tables import event_history
+from storage.engine.database import Database
+from storage.news import news
+from storage.news.news import Arrival, Arrivals
+from storage.schema.tables import event_history
 
 
 @pytest.fixture

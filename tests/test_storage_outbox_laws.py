@@ -13,8 +13,8 @@ from sqlalchemy import text
 
 from bot.core.chats.chat import ChatId
 from bot.core.chats.delivery import Arrived, Claimed, Released, TryAgain, Unsure, Verdict
-from storage import outbox
-from storage.database import Database
+from storage.delivery import outbox
+from storage.engine.database import Database
 
 STEPS = st.lists(
     st.sampled_from(

@@ -7,8 +7,8 @@ from chat_samples import NOW, after, chat
 
 from bot.core.chats.chat import Address, ChatKind
 from bot.core.chats.screen import Dialogue, Level, Screen
-from storage import chat_moves, screens
-from storage.database import Connection, Database
+from storage.chats import chat_moves, screens
+from storage.engine.database import Connection, Database
 
 HERE = Address(platform="telegram", chat="42")
 THERE = Address(platform="telegram", chat="-1001")

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from storage_samples import NOW, content, hours, joined, merged, opened, record, summarise
 
 from bot.core.model import Content
-from storage import events
-from storage.database import Database
-from storage.search import search
-from storage.words import split
+from storage.engine.database import Database
+from storage.news import events
+from storage.news.search import search
+from storage.news.words import split
 
 ARTICLES: list[Content] = [
     content("The ferry left the harbour at dawn.", title="Ferry sails", outlet="Harbour Post"),

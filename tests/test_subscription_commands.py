@@ -19,8 +19,9 @@ from bot.core.message_text import message_json
 from bot.core.model import EventId
 from bot.pipeline.digests import Digests
 from bot.platforms.console.facts import to_json
-from storage import chats, deliveries, mutes, outbox, subscriptions
-from storage.database import Database
+from storage.chats import chats, mutes, subscriptions
+from storage.delivery import deliveries, outbox
+from storage.engine.database import Database
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)  # a Sunday
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 from telegram_station import Station, report, station
 
-from storage.chat_tables import chats
-from storage.database import Database
+from storage.engine.database import Database
+from storage.schema.chat_tables import chats
 
 
 @pytest.fixture

@@ -10,8 +10,9 @@ from telegram_station import Station, report, station
 
 from bot.core.grouping.decision import Evidence, Opened
 from bot.core.model import ArticleId, EventId, Reading
-from storage import articles, events, sources
-from storage.database import Database
+from storage.engine.database import Database
+from storage.feeds import sources
+from storage.news import articles, events
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HOSTILE = "<b>Strike</b> @everyone \u202egnp.exe </a> &amp; " + "💣" * 3_000

@@ -8,9 +8,9 @@ from telegram_station import Station, report, station
 
 from bot.core.chats.chat import Address
 from bot.core.chats.chat import Chat as Stored
-from storage import chats, subscriptions
-from storage.chat_threads import threads_of
-from storage.database import Database
+from storage.chats import chats, subscriptions
+from storage.chats.chat_threads import threads_of
+from storage.engine.database import Database
 
 
 @pytest.fixture

@@ -16,8 +16,8 @@ from bot.core.chats.ports import Limits, Outgoing, Sent
 from bot.core.message import Action, Heading, Text
 from bot.core.message import Message as Content
 from bot.platforms.telegram.presses import PATIENCE
-from storage import chats, mutes, screens
-from storage.database import Connection, Database
+from storage.chats import chats, mutes, screens
+from storage.engine.database import Connection, Database
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CARD = Content((Heading((Text("Strike 4 in Lisse"),)),), (Action("Sources", "/sources 4"), Action("Follow", "/follow 4")))

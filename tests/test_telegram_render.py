@@ -24,7 +24,7 @@ from bot.core.telling.digest import DigestSettings, choose, compose
 from bot.core.text.neutral import JOINER
 from bot.pipeline.digests import Digests
 from bot.platforms.telegram.render import pages, parts, render, toast
-from storage.database import Database
+from storage.engine.database import Database
 
 GOLDEN = Path(__file__).parent / "golden" / "telegram_render"
 AT = datetime(2026, 11, 22, 10, 5, tzinfo=UTC)

@@ -16,7 +16,7 @@ from bot.core.chats.chat import Address, ChatKind
 from bot.core.message import Message, Paragraph
 from bot.core.phrase import phrase
 from bot.sources.worker import Worker
-from storage.database import Database
+from storage.engine.database import Database
 
 FEEDS = '<opml version="2.0"><body>{}</body></opml>'
 FEED = '<outline type="rss" text="Harbour {0}" xmlUrl="https://feed{0}.example/rss"/>'

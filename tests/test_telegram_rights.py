@@ -10,8 +10,8 @@ from telegram_station import Station, station
 
 from bot.core.chats.chat import Address, ChatKind
 from bot.platforms.telegram.rights import REMEMBERED, Rights
-from storage import chats, subscriptions
-from storage.database import Database
+from storage.chats import chats, subscriptions
+from storage.engine.database import Database
 
 
 @pytest.fixture

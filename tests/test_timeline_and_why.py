@@ -11,8 +11,8 @@ from bot.commands.registry import respond
 from bot.core.grouping.decision import Change, Contribution, Evidence, Joined, Left, Merged, Opened
 from bot.core.model import ArticleId, EventId
 from bot.platforms.console.facts import to_json
-from storage import events
-from storage.database import Database
+from storage.engine.database import Database
+from storage.news import events
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SURE = Evidence(

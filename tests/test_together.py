@@ -8,7 +8,7 @@ from telling_samples import Newsroom
 from bot.commands.desk import Answer, Desk, Request
 from bot.commands.together import Together
 from bot.core.message_text import message_json
-from storage.database import Database
+from storage.engine.database import Database
 
 
 def asked(text: str) -> Request:

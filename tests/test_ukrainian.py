@@ -26,8 +26,9 @@ from bot.platforms.console.completion import Completions
 from bot.platforms.console.output import Printer
 from bot.platforms.console.render import render
 from bot.platforms.console.screen import Screen
-from storage import chats, events
-from storage.database import Database
+from storage.chats import chats
+from storage.engine.database import Database
+from storage.news import events
 
 WORD: Final = re.compile(r"[A-Za-z]{2,}")
 

@@ -30,8 +30,9 @@ from bot.sources.addresses import host_key
 from bot.sources.fetch import Door, DoorSettings
 from bot.sources.worker import Worker
 from bot.watcher import TOLD_TOGETHER, Watcher
-from storage import articles, events, feeds, notices
-from storage.database import Database
+from storage.engine.database import Database
+from storage.feeds import feeds, notices
+from storage.news import articles, events
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

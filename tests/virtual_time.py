@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 
 from conftest import NOW
 
-from storage.database import Connection, Database
-from storage.leadership import Leadership
+from storage.engine.database import Connection, Database
+from storage.engine.leadership import Leadership
 
 T = TypeVar("T")
 

@@ -13,9 +13,9 @@ from bot.core.errors import UsageError
 from bot.core.message import Action, Heading, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.phrase import phrase
 from bot.core.wording import shortened
-from storage import bans, chats
-from storage.bans import Ban
-from storage.database import Connection, Database
+from storage.chats import bans, chats
+from storage.chats.bans import Ban
+from storage.engine.database import Connection, Database
 
 FRESH: Final = 30.0
 """Seconds for which what was read is taken for true: so long may another process that serves the same chats answer somebody banned."""

@@ -17,8 +17,8 @@ from bot.core.phrase import Phrase, joined, phrase, phrases, verbatim
 from bot.core.wording import shortened
 from bot.sources.addresses import host_key, normal_url, refusal
 from bot.sources.discovery import Found, Several, look_up
-from storage import feeds
-from storage import sources as storage
+from storage.feeds import feeds
+from storage.feeds import sources as storage
 
 NO_FETCHING: Final = phrase("Nothing can be fetched here.")
 

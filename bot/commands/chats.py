@@ -10,9 +10,10 @@ from bot.core.chats.quiet import ends
 from bot.core.chats.schedule import next_due
 from bot.core.phrase import phrase
 from bot.languages import spoken
-from storage import chats, deliveries, guilds, subscriptions
-from storage.database import Connection
-from storage.engines import wait_for_writers
+from storage.chats import chats, guilds, subscriptions
+from storage.delivery import deliveries
+from storage.engine.database import Connection
+from storage.engine.engines import wait_for_writers
 
 DAYS: Final = (
     phrase("Monday"),

@@ -14,10 +14,10 @@ from bot.core.model import Article, Event, EventId
 from bot.core.phrase import joined, phrase, phrases, verbatim
 from bot.core.telling.digest import outlets_line
 from bot.core.wording import period, shortened, titled_link
-from storage import events
-from storage import search as index
-from storage.database import Connection
-from storage.reasons import reasons
+from storage.engine.database import Connection
+from storage.news import events
+from storage.news import search as index
+from storage.news.reasons import reasons
 
 LISTED: Final = 20
 """Articles that are listed, the newest; a further one is named by its number."""

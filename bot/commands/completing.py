@@ -13,8 +13,9 @@ from bot.commands.subscriptions import when
 from bot.core.chats.chat import Address, SubscriptionId
 from bot.core.chats.zone_names import find_zone, near_zones
 from bot.core.text.words import folded
-from storage import chats, outlets, subscriptions
-from storage.database import Database
+from storage.chats import chats, subscriptions
+from storage.engine.database import Database
+from storage.news import outlets
 
 FRESH: Final = 300.0
 """Seconds for which the names of outlets are remembered: there are hundreds, and reading them reads every article. Guess."""

@@ -21,7 +21,8 @@ from bot.core.message import Action, Heading, Line, Listing, Message, Moment, Pa
 from bot.core.model import ArticleId, EventId, HistoryEntry
 from bot.core.phrase import phrase, phrases
 from bot.core.wording import shortened
-from storage import articles, corrections, events
+from storage.correcting import corrections
+from storage.news import articles, events
 
 PATIENCE: Final = 20.0
 """Seconds in which another process should have come by: it groups at least that often while articles come. Guess."""

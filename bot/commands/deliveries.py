@@ -11,7 +11,7 @@ from bot.core.errors import UsageError
 from bot.core.message import Action, Block, Heading, Line, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.phrase import joined, phrase, phrases, verbatim
 from bot.core.wording import number, shortened
-from storage import outbox
+from storage.delivery import outbox
 
 LISTED: Final = 20
 """Deliveries in trouble that are listed; the rest is counted. Guess."""

@@ -15,7 +15,7 @@ from bot.core.telling.digest import Digest, DigestSettings
 from bot.core.understanding.chart import Chart
 from bot.sources.fetch import Door
 from bot.sources.worker import Worker
-from storage.database import Database
+from storage.engine.database import Database
 
 
 def _nothing() -> None:

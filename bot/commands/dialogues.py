@@ -9,7 +9,7 @@ from bot.commands.desk import Answer, Call, Desk, Place, sentence
 from bot.core.chats.chat import Address
 from bot.core.chats.screen import Dialogue
 from bot.core.phrase import phrase
-from storage import screens
+from storage.chats import screens
 
 LASTING: Final = timedelta(minutes=10)
 """How long an answer is waited for. Guess: who comes back later has forgotten the question, and means something else."""

@@ -11,7 +11,8 @@ from bot.core.message import Line, Message, Moment, Paragraph, Style, Text
 from bot.core.phrase import phrase
 from bot.core.telling.digest import Digest, choose, compose, compose_hidden
 from bot.core.wording import shortened
-from storage import articles, chats, events, subscriptions
+from storage.chats import chats, subscriptions
+from storage.news import articles, events
 
 CANDIDATES: Final = 60
 """Events among which a digest chooses: those with the most reports, some more than it shows because one outlet may lead many. Guess."""

@@ -18,9 +18,9 @@ from bot.core.phrase import Phrase, joined, phrase, verbatim
 from bot.core.telling.card import event_card
 from bot.core.telling.digest import outlets_line
 from bot.core.wording import counted, period, shortened, titled_link
-from storage import events
-from storage import search as index
-from storage.database import Connection
+from storage.engine.database import Connection
+from storage.news import events
+from storage.news import search as index
 
 LISTED: Final = 10
 """Events in a list when nobody says how many: what fits a screen."""

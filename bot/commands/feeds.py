@@ -15,8 +15,8 @@ from bot.core.message import Action, Message, Paragraph, Text
 from bot.core.model import SourceId
 from bot.core.phrase import Phrase, joined, phrase, phrases
 from bot.core.wording import counted
-from storage import feeds
-from storage import sources as storage
+from storage.feeds import feeds
+from storage.feeds import sources as storage
 
 ALL: Final = "all"
 

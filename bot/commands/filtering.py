@@ -22,7 +22,7 @@ from bot.core.chats.chat import Repeat, Subscription, SubscriptionId
 from bot.core.chats.filters import parse
 from bot.core.message import Action, Heading, Listing, Message, Paragraph, Style, Text
 from bot.core.phrase import phrase, phrases
-from storage import subscriptions
+from storage.chats import subscriptions
 
 LEAST: Final = (2, 3, 5)
 """How many reports a filter may ask for at a press. Guess."""

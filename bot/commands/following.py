@@ -16,7 +16,8 @@ from bot.core.message import Action, Heading, Line, Listing, Message, Moment, Pa
 from bot.core.model import EventId
 from bot.core.phrase import phrase, verbatim
 from bot.core.wording import shortened, titled_link
-from storage import chats, events, mutes
+from storage.chats import chats, mutes
+from storage.news import events
 
 LONGEST_WORD: Final = 100
 """Characters of a muted word or phrase: what a filter takes, too."""

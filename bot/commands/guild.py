@@ -15,8 +15,8 @@ from bot.core.phase import Phase
 from bot.core.phrase import phrase
 from bot.core.wording import shortened
 from bot.languages import LANGUAGES, spoken
-from storage import guilds
-from storage.guilds import Beginning, ChannelWishes, GuildWishes, Role
+from storage.chats import guilds
+from storage.chats.guilds import Beginning, ChannelWishes, GuildWishes, Role
 
 CALLING: Final = (Phase.BREAKING, Phase.DEVELOPING)
 """The events whose new cards may call somebody; one that fades calls nobody."""

@@ -5,9 +5,9 @@ from weakref import WeakKeyDictionary
 
 from bot.core.chats.chat import Address
 from bot.core.phase import Phase
-from storage import guilds
-from storage.database import Database
-from storage.guilds import ChannelWishes
+from storage.chats import guilds
+from storage.chats.guilds import ChannelWishes
+from storage.engine.database import Database
 
 _known: Final[WeakKeyDictionary[Database, dict[tuple[str, str], ChannelWishes]]] = WeakKeyDictionary()
 """By platform and channel, of each open database: a card must not wait for a look at it. A channel that wishes nothing is not there."""

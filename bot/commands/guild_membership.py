@@ -8,8 +8,8 @@ from typing import Final
 from bot.commands.chats import wake
 from bot.commands.desk import Desk
 from bot.core.chats.chat import Address, Chat
-from storage import chats, guilds
-from storage.database import Database
+from storage.chats import chats, guilds
+from storage.engine.database import Database
 
 LEFT: Final = "The bot is not on this server any more."
 LOST: Final = "The channel is gone, or the bot is not on its server any more."

@@ -10,7 +10,7 @@ from bot.core.message import Action, Heading, Message, Paragraph, Style, Text
 from bot.core.phrase import phrase
 from bot.core.wording import shortened
 from bot.languages import LANGUAGES
-from storage import chats
+from storage.chats import chats
 
 
 async def language(desk: Desk, call: Call) -> Answer:

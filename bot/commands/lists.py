@@ -19,7 +19,7 @@ from bot.core.phrase import Phrase, joined, phrase, phrases
 from bot.core.wording import counted, shortened
 from bot.sources.addresses import host_key, normal_url, refusal
 from bot.sources.opml import OpmlFeeds, RefusedLine, read_opml, write_opml
-from storage import feeds
+from storage.feeds import feeds
 
 AT_ONCE: Final = 500
 """Feeds that are added in one transaction. Measured: 0.1 s, in which nobody else can write and the event loop is held for 10 ms at most."""

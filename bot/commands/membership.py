@@ -5,8 +5,8 @@ from datetime import datetime
 from bot.commands.chats import wake
 from bot.commands.desk import Desk
 from bot.core.chats.chat import Address, Chat
-from storage import chat_moves, chats, screens
-from storage.chat_threads import threads_of
+from storage.chats import chat_moves, chats, screens
+from storage.chats.chat_threads import threads_of
 
 
 async def joined(desk: Desk, address: Address, now: datetime) -> None:

@@ -9,8 +9,8 @@ from bot.core.message import Action, Listing, Message, Paragraph, Style, Text
 from bot.core.model import SourceId
 from bot.core.phrase import phrase, verbatim
 from bot.core.wording import shortened
-from storage import feeds
-from storage.database import Connection
+from storage.engine.database import Connection
+from storage.feeds import feeds
 
 SHOWN: Final = 60
 """Characters of what a person typed, or of the name of a feed, that an answer repeats."""

@@ -13,8 +13,8 @@ from bot.core.phrase import phrase
 from bot.core.telling.card import event_card
 from bot.core.telling.digest import outlets_line
 from bot.core.wording import safe_url, shortened
-from storage import events
-from storage import search as index
+from storage.news import events
+from storage.news import search as index
 
 LONGEST_TITLE: Final = 120
 """Characters of a headline in a list to choose from: two lines on a telephone."""

@@ -14,7 +14,9 @@ from bot.core.message import Action, Block, Heading, Line, Listing, Message, Mom
 from bot.core.model import Quarantined, SourceHealth, Totals
 from bot.core.phrase import joined, phrase, phrases
 from bot.core.wording import counted, number, shortened
-from storage import files, notices, outbox, pages, sources, totals
+from storage.delivery import outbox
+from storage.feeds import notices, pages, sources
+from storage.news import files, totals
 
 LISTED: Final = 50
 """Files in quarantine, or failing sources, that are listed at once; the rest is counted."""

@@ -13,7 +13,7 @@ from bot.core.errors import UsageError
 from bot.core.message import Action, Heading, Line, Message, Paragraph, Style, Table, Text
 from bot.core.phrase import joined, phrase, verbatim
 from bot.languages import LANGUAGES
-from storage import chats, subscriptions
+from storage.chats import chats, subscriptions
 
 NIGHTS: Final = ("22:00-07:00", "23:00-08:00", "00:00-06:00", "21:00-09:00")
 """Quiet hours to choose from. Guess: when most people sleep."""

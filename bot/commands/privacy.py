@@ -10,10 +10,10 @@ from bot.core.errors import UsageError
 from bot.core.message import Action, Heading, Message, Paragraph, Style, Text
 from bot.core.phrase import Phrase, joined, phrase, phrases
 from bot.core.wording import counted
-from storage import chat_moves, chats, guilds, screens
-from storage.chat_moves import Export
-from storage.database import Connection
-from storage.guilds import ChannelWishes, GuildWishes
+from storage.chats import chat_moves, chats, guilds, screens
+from storage.chats.chat_moves import Export
+from storage.chats.guilds import ChannelWishes, GuildWishes
+from storage.engine.database import Connection
 
 LISTS: Final = phrase(
     "Of lists with buttons, the command that asked for them and the number of who asked are kept for 90 days; nothing else that people "

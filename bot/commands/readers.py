@@ -6,7 +6,7 @@ from typing import Final
 from bot.commands.chats import reader_of
 from bot.commands.desk import Desk, Place
 from bot.core.chats.chat import Address, Chat, Reader
-from storage import chats
+from storage.chats import chats
 
 FRESH: Final = 60.0
 """Seconds. Whoever changes something here forgets at once; this is for what another process changes. Guess."""

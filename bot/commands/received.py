@@ -21,9 +21,10 @@ from bot.core.message import Line, Moment, Text
 from bot.core.model import ArticleId, EventId
 from bot.core.phrase import phrase
 from bot.core.telling.significance import is_breaking, threshold
-from storage import chats, events, mutes, news, subscriptions
-from storage.database import Connection
-from storage.tellings import LeftOut, Telling, left_out, tellings
+from storage.chats import chats, mutes, subscriptions
+from storage.delivery.tellings import LeftOut, Telling, left_out, tellings
+from storage.engine.database import Connection
+from storage.news import events, news
 
 TOLD: Final = 5
 """Tellings that are named, the newest."""

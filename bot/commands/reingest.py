@@ -21,7 +21,7 @@ from bot.core.message import Action, Block, Heading, Message, Moment, Paragraph,
 from bot.core.phrase import Phrase, joined, phrase, phrases
 from bot.core.task_failures import first_failure
 from bot.core.wording import shortened
-from storage import regroupings, reingests
+from storage.correcting import regroupings, reingests
 
 PATIENCE: Final = 60.0
 """Seconds in which another process should have gone on with it: it groups at least that often while articles come. Guess."""

@@ -16,7 +16,7 @@ from bot.core.message import Action, Heading, Listing, Message, Paragraph, Style
 from bot.core.phrase import joined, phrase, phrases
 from bot.core.telling.significance import USUAL_REPORTS
 from bot.core.wording import shortened
-from storage import subscriptions
+from storage.chats import subscriptions
 
 TIMES: Final = ("06:30", "07:00", "08:00", "09:00", "12:00", "18:00", "20:00", "22:00")
 """When a digest may come at a press. Guess: at breakfast, on the way, at noon, in the evening."""

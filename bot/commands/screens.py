@@ -39,7 +39,7 @@ from bot.core.message import Line, Link, Message, Paragraph, Text
 from bot.core.message_text import message_json, message_of
 from bot.core.phrase import phrase
 from bot.core.wording import shortened
-from storage import screens
+from storage.chats import screens
 
 Pressable: TypeAlias = Run | Find | Turn | Back | Shut
 

@@ -27,8 +27,8 @@ from bot.core.understanding.matters_wording import matter_lines
 from bot.core.understanding.origins import origins
 from bot.core.understanding.origins_wording import explained, origins_line, origins_lines
 from bot.core.wording import counted, outlet_name, safe_url, shortened, titled_link
-from storage import checks
-from storage import sources as storage
+from storage.feeds import checks
+from storage.feeds import sources as storage
 
 REPORTS: Final = 60
 """Articles of one event that are listed; the JSON form names them all."""

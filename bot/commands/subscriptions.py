@@ -17,7 +17,7 @@ from bot.core.message import Action, Block, Heading, Line, Listing, Message, Mom
 from bot.core.phrase import Phrase, joined, phrase, phrases
 from bot.core.telling.significance import USUAL_COOLDOWN, USUAL_REPORTS, USUAL_WITHIN
 from bot.core.wording import counted, shortened
-from storage import chats, subscriptions
+from storage.chats import chats, subscriptions
 
 MOST: Final = 20
 """Subscriptions of a chat. Guess: each is a message a day."""

@@ -16,8 +16,8 @@ from bot.core.model import Event, Precision
 from bot.core.phrase import phrase
 from bot.core.understanding.chart import Day, TopEvent, WeekChart
 from bot.core.wording import counted, number, shortened, titled_link
-from storage import events, weeks
-from storage.weeks import Came
+from storage.news import events, weeks
+from storage.news.weeks import Came
 
 DAYS: Final = 7
 TOP: Final = 5

@@ -19,7 +19,7 @@ from bot.core.model import Article, ArticleId, Event
 from bot.core.phrase import joined, phrase, phrases, verbatim
 from bot.core.telling.card import corrections
 from bot.core.wording import number, outlet_name, shortened, titled_link
-from storage.reasons import Reason, reasons
+from storage.news.reasons import Reason, reasons
 
 LISTED: Final = 60
 """Decisions that are listed; the JSON form has them all."""

@@ -25,9 +25,11 @@ from bot.pipeline.audience import Alert, Audience, Listening, Scene, alerts, loo
 from bot.pipeline.collect import Clock
 from bot.pipeline.posting import write_down
 from bot.pipeline.window import Filters
-from storage import announced, cards, chats, deliveries, events, ledger, mutes, news, subscriptions
-from storage.database import Connection, Database
-from storage.engines import wait_for_writers
+from storage.chats import chats, mutes, subscriptions
+from storage.delivery import announced, cards, deliveries, ledger
+from storage.engine.database import Connection, Database
+from storage.engine.engines import wait_for_writers
+from storage.news import events, news
 
 log = structlog.get_logger(__name__)
 

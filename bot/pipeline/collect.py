@@ -18,9 +18,10 @@ from bot.core.task_failures import first_failure
 from bot.sources.folder import Oddity, Sighting, StillChanging, is_settled, look_at, quarantined, scan
 from bot.sources.names import printable
 from bot.sources.worker import Worker, read_batch
-from storage import articles, files, sources
-from storage.database import Database
-from storage.files import FileState
+from storage.engine.database import Database
+from storage.feeds import sources
+from storage.news import articles, files
+from storage.news.files import FileState
 
 Clock: TypeAlias = Callable[[], datetime]
 Advance: TypeAlias = Callable[[int], None]

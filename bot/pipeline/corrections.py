@@ -20,9 +20,10 @@ from bot.core.phrase import Phrase, phrase
 from bot.core.telling.ledger import told_now
 from bot.pipeline.record import record
 from bot.pipeline.remember import wake
-from storage import articles, corrections, events, partings
-from storage.corrections import Moved
-from storage.database import Connection, Database
+from storage.correcting import corrections, partings
+from storage.correcting.corrections import Moved
+from storage.engine.database import Connection, Database
+from storage.news import articles, events
 
 
 @dataclass(frozen=True, slots=True)

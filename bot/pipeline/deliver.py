@@ -11,7 +11,7 @@ from bot.core.chats.ports import Outcome, Outgoing, Platform
 from bot.core.task_failures import first_failure
 from bot.pipeline.collect import Clock
 from bot.pipeline.sender import LEASE, LOOK, Sender
-from storage.database import Database
+from storage.engine.database import Database
 
 
 class Deliveries:

@@ -25,10 +25,12 @@ from bot.core.telling.ledger import told_now
 from bot.pipeline.collect import Clock
 from bot.pipeline.remember import FAULTS
 from bot.pipeline.window import Filters, Window
-from storage import chats, deliveries, digests, events, ledger, mutes, news, subscriptions
-from storage.database import Connection, Database
-from storage.digests import Receipt
-from storage.engines import wait_for_writers
+from storage.chats import chats, mutes, subscriptions
+from storage.delivery import deliveries, digests, ledger
+from storage.delivery.digests import Receipt
+from storage.engine.database import Connection, Database
+from storage.engine.engines import wait_for_writers
+from storage.news import events, news
 
 log = structlog.get_logger(__name__)
 

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Final
 
 from bot.pipeline.collect import Advance
-from storage import portable, unsent
-from storage.database import Database
-from storage.upgrade import NEWEST
+from storage.delivery import unsent
+from storage.engine.database import Database
+from storage.engine.upgrade import NEWEST
+from storage.portability import portable
 
 FORMAT: Final = 1
 """Counts the ways in which lines were written. A program reads its own and every older one; it counts up when an older program would read

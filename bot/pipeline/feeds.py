@@ -27,8 +27,8 @@ from bot.pipeline.settle import Answer, Checked, Dice, Judge, settle
 from bot.sources.feeds.reading import FeedBody, Parsed, read_feeds
 from bot.sources.fetch import Door
 from bot.sources.worker import Worker
-from storage import checks
-from storage.database import Database
+from storage.engine.database import Database
+from storage.feeds import checks
 
 log = structlog.get_logger(__name__)
 

@@ -11,8 +11,8 @@ from typing import Final, TypeAlias
 import structlog
 
 from bot.core.errors import StorageUnavailable
-from storage import outbox, retention
-from storage.database import Connection, Database
+from storage.delivery import outbox, retention
+from storage.engine.database import Connection, Database
 
 log = structlog.get_logger(__name__)
 

@@ -19,9 +19,10 @@ from bot.pipeline.collect import Advance, Clock
 from bot.pipeline.corrections import Office, correct
 from bot.pipeline.record import record
 from bot.pipeline.remember import FAULTS, leave_uncollected, restore, wake, wake_for
-from storage import articles, corrections, events, memories
-from storage.database import Connection, Database
-from storage.leadership import Leadership
+from storage.correcting import corrections
+from storage.engine.database import Connection, Database
+from storage.engine.leadership import Leadership
+from storage.news import articles, events, memories
 
 log = structlog.get_logger(__name__)
 

@@ -8,11 +8,11 @@ from typing import BinaryIO, Final
 from bot.core.errors import SluglineError, UsageError
 from bot.pipeline.collect import Advance
 from bot.pipeline.export import FORMAT
-from storage import portable, portable_lines, portable_rules
-from storage.database import Database
-from storage.portable import Intake, Numbered, Unstorable
-from storage.portable_lines import Form
-from storage.upgrade import NEWEST
+from storage.engine.database import Database
+from storage.engine.upgrade import NEWEST
+from storage.portability import portable, portable_lines, portable_rules
+from storage.portability.portable import Intake, Numbered, Unstorable
+from storage.portability.portable_lines import Form
 
 LONGEST_LINE: Final = 64 * 2**20
 """Bytes of a line. Guess: the largest article that is taken in has a quarter of it."""

@@ -24,9 +24,10 @@ from bot.sources.fetch import PAGE_TYPES, Door
 from bot.sources.page import better, read_page
 from bot.sources.robots import Robots
 from bot.sources.worker import Worker
-from storage import articles, checks, entries, pages
-from storage.database import Database
-from storage.pages import PageFetch
+from storage.engine.database import Database
+from storage.feeds import checks, entries, pages
+from storage.feeds.pages import PageFetch
+from storage.news import articles
 
 log = structlog.get_logger(__name__)
 

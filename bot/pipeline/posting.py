@@ -6,8 +6,8 @@ from datetime import datetime
 from bot.core.chats.delivery import DeliveryKind, NewDelivery
 from bot.core.message_text import message_json
 from bot.core.telling.posts import Post
-from storage import deliveries, ledger
-from storage.database import Connection
+from storage.delivery import deliveries, ledger
+from storage.engine.database import Connection
 
 
 async def write_down(connection: Connection, posts: Sequence[Post], now: datetime) -> None:

@@ -25,9 +25,11 @@ from bot.core.telling.ledger import told_now
 from bot.pipeline.group import Grouping
 from bot.pipeline.refresh import hush, refresh
 from bot.pipeline.remember import FAULTS, wake
-from storage import announced, articles, events, memories, news, partings, regroupings, reingests
-from storage.database import Connection
-from storage.reingests import DueStep
+from storage.correcting import partings, regroupings, reingests
+from storage.correcting.reingests import DueStep
+from storage.delivery import announced
+from storage.engine.database import Connection
+from storage.news import articles, events, memories, news
 
 log = structlog.get_logger(__name__)
 

@@ -7,8 +7,8 @@ from bot.core.event import summarise
 from bot.core.grouping.decision import Change, Merged, Parted
 from bot.core.grouping.memory import Memory
 from bot.core.model import EventId
-from storage import events, memories
-from storage.database import Connection
+from storage.engine.database import Connection
+from storage.news import events, memories
 
 
 async def record(connection: Connection, changes: Sequence[Change], memory: Memory, fingerprint: str, now: datetime) -> None:

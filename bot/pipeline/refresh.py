@@ -12,8 +12,10 @@ from bot.core.telling.ledger import told_now
 from bot.core.telling.posts import Sight, last_edit, refreshed
 from bot.core.telling.significance import Threshold, is_breaking, threshold
 from bot.pipeline.posting import write_down
-from storage import cards, chats, events, ledger, news, subscriptions
-from storage.database import Connection
+from storage.chats import chats, subscriptions
+from storage.delivery import cards, ledger
+from storage.engine.database import Connection
+from storage.news import events, news
 
 
 async def refresh(connection: Connection, event_ids: Sequence[EventId], now: datetime) -> int:

@@ -22,10 +22,11 @@ from bot.pipeline.collect import Advance, Clock
 from bot.pipeline.group import PLACED_TOGETHER, Grouping
 from bot.pipeline.record import record
 from bot.pipeline.remember import wake
-from storage import articles, corrections, events, regroupings
-from storage.database import Connection, Database
-from storage.regroupings import Decreed, First
-from storage.rows import Values
+from storage.correcting import corrections, regroupings
+from storage.correcting.regroupings import Decreed, First
+from storage.engine.database import Connection, Database
+from storage.news import articles, events
+from storage.schema.rows import Values
 
 Batch: TypeAlias = tuple[ArticleId, ...]
 Look: TypeAlias = Callable[[], Awaitable[None]]

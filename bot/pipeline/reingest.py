@@ -18,9 +18,9 @@ from bot.core.model import ArticleId, EventId
 from bot.pipeline.collect import Advance, Clock, FolderReader
 from bot.pipeline.regroup import regroup
 from bot.pipeline.reread import Reread, reread
-from storage import regroupings, reingests
-from storage.database import Database
-from storage.rows import Values
+from storage.correcting import regroupings, reingests
+from storage.engine.database import Database
+from storage.schema.rows import Values
 
 log = structlog.get_logger(__name__)
 

@@ -13,10 +13,10 @@ from bot.core.grouping.grouper import Grouper, GroupingSettings
 from bot.core.grouping.memory import fingerprint
 from bot.core.grouping.state import sought
 from bot.core.model import Article, EventId
-from storage import events, memories
-from storage.database import Database
-from storage.decisions import Step, decisions
-from storage.leadership import Leadership
+from storage.engine.database import Database
+from storage.engine.leadership import Leadership
+from storage.news import events, memories
+from storage.news.decisions import Step, decisions
 
 log = structlog.get_logger(__name__)
 

@@ -13,11 +13,11 @@ from bot.core.model import ArticleId, Content, Reading
 from bot.pipeline.collect import READ_TOGETHER, Advance, Clock, FolderReader, believed
 from bot.sources.folder import Sighting, scan
 from bot.sources.worker import read_batch
-from storage import regroupings
-from storage.articles import CONTENTS
-from storage.database import Database
-from storage.regroupings import KnownFile
-from storage.rows import Values, content_values
+from storage.correcting import regroupings
+from storage.correcting.regroupings import KnownFile
+from storage.engine.database import Database
+from storage.news.articles import CONTENTS
+from storage.schema.rows import Values, content_values
 
 _OF_THE_FILE: Final = frozenset({"file", "file_time"})
 

@@ -9,8 +9,9 @@ from bot.core.chats.delivery import Arrived, Claimed, Failed, Unsure, Verdict
 from bot.core.chats.sending import Consequences
 from bot.core.errors import SluglineError
 from bot.pipeline.collect import Clock
-from storage import chat_moves, chats, deliveries, takeovers
-from storage.database import Connection, Database
+from storage.chats import chat_moves, chats
+from storage.delivery import deliveries, takeovers
+from storage.engine.database import Connection, Database
 
 log = structlog.get_logger(__name__)
 

@@ -26,9 +26,9 @@ from bot.pipeline.answers import Answers
 from bot.pipeline.collect import Clock
 from bot.pipeline.line import Line
 from bot.pipeline.results import Results
-from storage import deliveries, takeovers
-from storage.database import Database
-from storage.leadership import Leadership
+from storage.delivery import deliveries, takeovers
+from storage.engine.database import Database
+from storage.engine.leadership import Leadership
 
 log = structlog.get_logger(__name__)
 

@@ -14,9 +14,9 @@ from bot.core.model import SourceId
 from bot.pipeline.collect import Clock
 from bot.sources.addresses import host_key
 from bot.sources.feeds.reading import Parsed
-from storage import checks, entries, notices
-from storage.database import Database
-from storage.entries import FeedEntries, RecordedFeed
+from storage.engine.database import Database
+from storage.feeds import checks, entries, notices
+from storage.feeds.entries import FeedEntries, RecordedFeed
 
 log = structlog.get_logger(__name__)
 

@@ -16,9 +16,9 @@ from bot.core.event import Overview, overview
 from bot.core.model import ArticleId, Event, EventId
 from bot.core.telling.digest import Digest, Item, item, ranked
 from bot.pipeline.remember import FAULTS
-from storage import events, news
-from storage.database import Database
-from storage.news import Arrivals
+from storage.engine.database import Database
+from storage.news import events, news
+from storage.news.news import Arrivals
 
 log = structlog.get_logger(__name__)
 

@@ -1,4 +1,4 @@
-"""A delivery: what is queued for a chat, what is claimed for sending, and what became of it; values only, rows are `storage.deliveries`.
+"""A delivery: what is queued for a chat, what is claimed for sending, and what became of it; values only, rows: `storage.delivery`.
 
 queued ──► sending ──► sent
   ▲           │ ├────► ambiguous   it may have arrived, and sending it once more could show it a third time

@@ -1,7 +1,7 @@
 """What follows from the outcome of a send: the one retry policy of deliveries; what is sent when no limit forbids it stands elsewhere.
 
 A fault of the line costs no message its life: what never left here is tried for ever, less and less often. What may have arrived is tried
-again as `storage.deliveries` says. What the platform refuses is tried in a simpler form where there is one, and never again as it was.
+again as `storage.delivery` says. What the platform refuses is tried in a simpler form where there is one, and never again as it was.
 """
 
 from dataclasses import dataclass, replace

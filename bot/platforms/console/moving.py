@@ -21,8 +21,8 @@ from bot.pipeline.import_ import import_
 from bot.platforms.console.output import OutputLost, Printer, complain
 from bot.platforms.console.progress import Progress
 from bot.sources.names import printable
-from storage.backup import back_up
-from storage.database import Database
+from storage.engine.backup import back_up
+from storage.engine.database import Database
 
 STANDARD: Final = Path("-")
 

@@ -12,7 +12,7 @@ from bot.core.chats.chat import Address, ChatKind
 from bot.core.phrase import phrase
 from bot.languages import LANGUAGES
 from bot.platforms.discord.failures import NAMES
-from storage.database import Database
+from storage.engine.database import Database
 
 PLATFORM: Final = "discord"
 

@@ -6,7 +6,7 @@ Revision 0003, after 0002. Words of articles that wait for grouping are taken ou
 import sqlalchemy as sa
 from alembic import op
 
-from storage.words import columns
+from storage.news.words import columns
 
 revision = "0003"
 down_revision = "0002"
