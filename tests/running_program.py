@@ -23,7 +23,7 @@ from storage.schema.chat_tables import cards
 from storage.schema.tables import MICROSECOND, Instant
 
 ROOT = Path(__file__).parent.parent
-PATIENCE = 30
+PATIENCE = 120.0
 """Seconds: reading and grouping a first article takes one, on a machine that is busy with other tests some more."""
 
 SOUNDS = [first + second for first in "bdfgklmnprstvz" for second in "aeiou"]

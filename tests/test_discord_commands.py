@@ -142,6 +142,27 @@ async def test_numbers_out_of_range_never_reach_us(here: Chatting, monkeypatch: 
 
 
 @SQLITE
+async def test_a_forum_in_which_nobody_can_ask_is_subscribed_from_elsewhere(here: Chatting, database: Database) -> None:
+    forum = here.guild.create_forum_channel("events")
+    refused = await here.reader.slash(here.channel, "digest subscribe", channel=forum)
+    assert "Only those who run that channel can settle that." in shown(refused.response)
+    settled = await here.boss.slash(here.channel, "digest subscribe", day="monday", time="07:30", zone="Europe/Kyiv", channel=forum)
+    told = shown(settled.response).replace("\\", "")
+    assert settled.ephemeral
+    assert "events" in told
+    assert "07:30" in told
+    async with database.read() as connection:
+        chat = await chats.find(connection, Address(platform="discord", chat=str(forum.id)))
+        assert chat is not None
+        (wish,) = await subscriptions.of(connection, chat.id)
+        assert (wish.at, wish.weekday, wish.filter) == (450, 0, "")
+        assert await chats.find(connection, Address(platform="discord", chat=str(here.channel.id))) is None
+    await here.boss.slash(here.channel, "digest unsubscribe", channel=forum)
+    async with database.read() as connection:
+        assert list(await subscriptions.of(connection, chat.id)) == []
+
+
+@SQLITE
 async def test_who_runs_the_server_settles_and_who_does_not_is_told_so(here: Chatting, database: Database) -> None:
     refused = await here.reader.slash(here.channel, "digest subscribe", how="daily", time="07:30")
     assert "/digest subscribe is for those who run this chat" in shown(refused.response)

@@ -11,7 +11,8 @@ from typing import Any, Final, Self
 import discord
 import structlog
 from aiohttp import ClientError
-from discord import Attachment, DiscordException, Interaction, InteractionType
+from discord import Attachment, DiscordException, Interaction, InteractionType, Member
+from discord.abc import GuildChannel
 
 from bot.commands import desk as desks
 from bot.commands.access import is_banned
@@ -22,6 +23,7 @@ from bot.commands.together import Together
 from bot.core.chats.chat import ChatKind
 from bot.core.chats.ports import Outcome, Outgoing
 from bot.core.errors import SluglineError, StorageUnavailable, UsageError
+from bot.core.message import Paragraph, Style, Text
 from bot.core.phrase import phrase
 from bot.pipeline.collect import Clock
 from bot.platforms.discord.autocomplete import Autocomplete
@@ -156,11 +158,13 @@ class Dispatch:
 
     # -- commands
 
-    async def ask(self, interaction: Asked, line: str, attachment: Attachment | None = None, /) -> None:
-        """Have a line answered, soon."""
-        self._take(interaction, partial(self._answer, interaction, line, attachment), "command")
+    async def ask(
+        self, interaction: Asked, line: str, attachment: Attachment | None = None, /, *, channel: GuildChannel | None = None
+    ) -> None:
+        """Have a line answered, soon; it may be about another `channel` than the one it is said in."""
+        self._take(interaction, partial(self._answer, interaction, line, attachment, channel), "command")
 
-    async def _answer(self, interaction: Asked, line: str, attachment: Attachment | None) -> None:
+    async def _answer(self, interaction: Asked, line: str, attachment: Attachment | None, channel: GuildChannel | None) -> None:
         """Answer a line; whoever waits long is told that an answer will come."""
         place = place_of(interaction)
         talk = Talk(interaction)
@@ -169,16 +173,20 @@ class Dispatch:
             return
         hidden = is_hidden(line, place)
         async with asyncio.TaskGroup() as tasks:
-            working = tasks.create_task(self._answered(interaction, line, attachment, place))
+            working = tasks.create_task(self._answered(interaction, line, attachment, place, channel))
             await asyncio.wait((working,), timeout=PATIENCE)
             if not working.done():
                 await talk.promise(hidden=hidden)
         request, answer = working.result()
         await self._replies.reply(talk, request, answer, hidden=hidden)
 
-    async def _answered(self, interaction: Asked, line: str, attachment: Attachment | None, place: Place) -> tuple[Request, Answer]:
+    async def _answered(
+        self, interaction: Asked, line: str, attachment: Attachment | None, place: Place, channel: GuildChannel | None
+    ) -> tuple[Request, Answer]:
         request = self._request(interaction, line, place)
         try:
+            if channel is not None and channel != interaction.channel:
+                return request, await self._elsewhere(interaction, request, channel)
             request = replace(request, runs_chat=await self._runs(interaction, place))
             if attachment is not None and request.is_admin:
                 request = replace(request, attachment=await _fetched(attachment))
@@ -188,6 +196,17 @@ class Dispatch:
         except Exception:
             log.exception("A question could not be answered.", chat=place.address.chat)
             return request, sentence(BROKEN, failed=True)
+
+    async def _elsewhere(self, interaction: Asked, request: Request, channel: GuildChannel) -> Answer:
+        """Answer what is asked of another channel, such as a forum, in which nobody can ask; its buttons would be about this one."""
+        if not isinstance(interaction.user, Member):
+            return sentence(phrase("Only those who run that channel can settle that."), failed=True)
+        found = await self._rights.place_of(channel, interaction.user)
+        if isinstance(found, Answer):
+            return found
+        answer = await self._together.respond(replace(request, place=found, runs_chat=True))
+        named = Paragraph((Text(f"#{channel.name}", Style.STRONG),))
+        return replace(answer, message=replace(answer.message, blocks=(named, *answer.message.blocks), actions=()))
 
     def _request(self, interaction: Asked, line: str, place: Place) -> Request:
         return Request(

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, Protocol, TypeAlias
 
 from discord import Attachment, Interaction, Permissions
+from discord.abc import GuildChannel
 from discord.app_commands import AppCommandContext, AppInstallationType, Choice
 
 from bot.core.phrase import phrase
@@ -17,8 +18,10 @@ Complete: TypeAlias = Callable[[Asked, str], Awaitable[list[Choice[str]]]]
 class Ask(Protocol):
     """Answers a line of the catalogue."""
 
-    async def __call__(self, interaction: Asked, line: str, attachment: Attachment | None = None, /) -> None:
-        """Raise nothing that Discord or storage does."""
+    async def __call__(
+        self, interaction: Asked, line: str, attachment: Attachment | None = None, /, *, channel: GuildChannel | None = None
+    ) -> None:
+        """Raise nothing that Discord or storage does; `channel` is the one it is about, where that is another than where it is said."""
 
 
 class Offering(Protocol):
@@ -66,6 +69,7 @@ FEED_OR_ALL: Final = phrase("A feed: a part of its name, its number, or all")
 SUBSCRIPTION: Final = phrase("Which subscription, where there are several")
 TIME: Final = phrase("A time of day, such as 07:30")
 ZONE: Final = phrase("A city, Europe/Kyiv, UTC+3, or coordinates")
+CHANNEL: Final = phrase("Another channel, such as a forum; else this one")
 FILTER: Final = phrase("Such as +harbour -sport outlet:x min:3 lang:en")
 
 

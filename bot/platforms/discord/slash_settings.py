@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from discord import Role
+from discord import ForumChannel, Role, TextChannel
 from discord.app_commands import (
     Command,
     Group,
@@ -22,6 +22,7 @@ from bot.platforms.discord.slash import (
     ANYHOW,
     ANYWHERE,
     BY_SERVERS,
+    CHANNEL,
     EVENT,
     FILTER,
     ON_SERVERS,
@@ -37,6 +38,7 @@ from bot.platforms.discord.slash import (
 )
 
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+Channel = TextChannel | ForumChannel
 Subscription = Range[str, 1, 20]
 OnOff = Literal["on", "off"]
 AnyCommand = Command[Any, ..., None]
@@ -64,7 +66,14 @@ def digest(ask: Ask, offer: Offering) -> Group:
         await ask(interaction, line("/digest preview", subscription))
 
     @group.command(description=NAMED["subscribe"].summary)
-    @describe(how=phrase("How often; “breaking” comes at once"), day=phrase("The day of a weekly one"), time=TIME, zone=ZONE, wanted=FILTER)
+    @describe(
+        how=phrase("How often; “breaking” comes at once"),
+        day=phrase("The day of a weekly one"),
+        time=TIME,
+        zone=ZONE,
+        wanted=FILTER,
+        channel=CHANNEL,
+    )
     @autocomplete(zone=offer.zones, wanted=offer.filters)
     @rename(wanted="filter")
     async def subscribe(
@@ -75,18 +84,21 @@ def digest(ask: Ask, offer: Offering) -> Group:
         time: Range[str, 1, 12] | None = None,
         zone: Range[str, 1, 60] | None = None,
         wanted: Range[str, 1, 500] | None = None,
+        channel: Channel | None = None,
     ) -> None:
-        await ask(interaction, line("/subscribe", how, day, time, zone, wanted))
+        often = "weekly" if day is not None and how == "daily" else how
+        await ask(interaction, line("/subscribe", often, day if often == "weekly" else None, time, zone, wanted), channel=channel)
 
     @group.command(description=NAMED["unsubscribe"].summary)
-    @describe(subscription=SUBSCRIPTION)
+    @describe(subscription=SUBSCRIPTION, channel=CHANNEL)
     @autocomplete(subscription=offer.subscriptions)
-    async def unsubscribe(interaction: Asked, subscription: Subscription | None = None) -> None:
-        await ask(interaction, line("/unsubscribe", subscription))
+    async def unsubscribe(interaction: Asked, subscription: Subscription | None = None, channel: Channel | None = None) -> None:
+        await ask(interaction, line("/unsubscribe", subscription), channel=channel)
 
     @group.command(description=NAMED["subscriptions"].summary)
-    async def subscriptions(interaction: Asked) -> None:
-        await ask(interaction, "/subscriptions")
+    @describe(channel=CHANNEL)
+    async def subscriptions(interaction: Asked, channel: Channel | None = None) -> None:
+        await ask(interaction, "/subscriptions", channel=channel)
 
     @group.command(description=NAMED["time"].summary)
     @describe(time=TIME, subscription=SUBSCRIPTION)
