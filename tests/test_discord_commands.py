@@ -163,6 +163,42 @@ async def test_a_forum_in_which_nobody_can_ask_is_subscribed_from_elsewhere(here
 
 
 @SQLITE
+async def test_a_zone_without_a_time_is_no_filter_and_an_unknown_one_is_told(here: Chatting, database: Database) -> None:
+    told = await here.boss.slash(here.channel, "digest subscribe", zone="Atlantis", time="07:30")
+    assert "There is no zone" in shown(told.response)
+    await here.boss.slash(here.channel, "digest subscribe", zone="America/New_York")
+    async with database.read() as connection:
+        chat = await chats.find(connection, Address(platform="discord", chat=str(here.channel.id)))
+        assert chat is not None
+        assert [(each.at, each.filter) for each in await subscriptions.of(connection, chat.id)] == [(480, "")]
+    assert chat.zone == "America/New_York"
+
+
+@SQLITE
+async def test_who_asks_is_answered_though_nobody_can_look_soon_whether_he_is_banned(
+    here: Chatting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hangs(*_: object) -> bool:
+        await asyncio.sleep(60)
+        return True
+
+    monkeypatch.setattr("bot.platforms.discord.dispatch.is_banned", hangs)
+    monkeypatch.setattr("bot.platforms.discord.dispatch.LOOKED", 0.05)
+    assert "Strike" in shown((await here.reader.slash(here.channel, "news latest")).response)
+
+
+@SQLITE
+async def test_where_nothing_could_be_sent_nothing_is_subscribed(
+    here: Chatting, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.platforms.discord.rights.missing", lambda *_, **__: ["Send Messages"])
+    told = await here.boss.slash(here.channel, "digest subscribe", how="daily")
+    assert "I lack these rights: Send Messages" in shown(told.response).replace("\\", "")
+    async with database.read() as connection:
+        assert await chats.find(connection, Address(platform="discord", chat=str(here.channel.id))) is None
+
+
+@SQLITE
 async def test_who_runs_the_server_settles_and_who_does_not_is_told_so(here: Chatting, database: Database) -> None:
     refused = await here.reader.slash(here.channel, "digest subscribe", how="daily", time="07:30")
     assert "/digest subscribe is for those who run this chat" in shown(refused.response)

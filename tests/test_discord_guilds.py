@@ -165,6 +165,14 @@ async def test_a_server_that_is_out_of_order_keeps_its_channels(harbour: Harbour
 
 
 @SQLITE
+async def test_rights_that_go_with_a_deleted_role_are_looked_at(harbour: Harbour) -> None:
+    role = harbour.guild["roles"][0] | {"id": harbour.api.world.new_id(), "name": "Desk", "position": 1}
+    async with followed(harbour):
+        await harbour.api.gateway.tell("GUILD_ROLE_CREATE", {"guild_id": harbour.guild["id"], "role": role})
+        await harbour.told("GUILD_ROLE_DELETE", {"guild_id": harbour.guild["id"], "role_id": role["id"]}, "changed")
+
+
+@SQLITE
 async def test_a_deleted_channel_is_gone_with_its_threads_and_a_deleted_thread_alone(harbour: Harbour) -> None:
     async with followed(harbour):
         gone = {"id": harbour.thread["id"], "guild_id": harbour.guild["id"], "parent_id": harbour.channel["id"], "type": 11}

@@ -11,7 +11,7 @@ from typing import Any, Final, Self
 import discord
 import structlog
 from aiohttp import ClientError
-from discord import Attachment, DiscordException, Interaction, InteractionType, Member
+from discord import Attachment, DiscordException, Interaction, InteractionType, Member, Thread
 from discord.abc import GuildChannel
 
 from bot.commands import desk as desks
@@ -42,6 +42,9 @@ log = structlog.get_logger(__name__)
 
 MOST_UNDER_WAY: Final = 500
 """Answers at one time; who asks beyond that hears nothing. Guess: more cannot be given within the 3 s that Discord waits."""
+
+LOOKED: Final = 1.0
+"""Seconds in which is looked whether somebody is banned: behind it comes the patience of an answer, and Discord waits three in all."""
 
 MOST_OF_ONE: Final = 5
 """Answers at one time to one person, so that nobody keeps the others waiting. Guess: nobody reads faster."""
@@ -188,6 +191,8 @@ class Dispatch:
             if channel is not None and channel != interaction.channel:
                 return request, await self._elsewhere(interaction, request, channel)
             request = replace(request, runs_chat=await self._runs(interaction, place))
+            if request.runs_chat and line.startswith("/subscribe") and (refusal := await self._cannot_come(interaction)):
+                return request, refusal
             if attachment is not None and request.is_admin:
                 request = replace(request, attachment=await _fetched(attachment))
             return request, await self._together.respond(request)
@@ -207,6 +212,13 @@ class Dispatch:
         answer = await self._together.respond(replace(request, place=found, runs_chat=True))
         named = Paragraph((Text(f"#{channel.name}", Style.STRONG),))
         return replace(answer, message=replace(answer.message, blocks=(named, *answer.message.blocks), actions=()))
+
+    async def _cannot_come(self, interaction: Asked) -> Answer | None:
+        """Give the answer for a channel in which commands are answered, and into which nothing could be sent: rights are lacking there."""
+        if not isinstance(interaction.user, Member) or not isinstance(interaction.channel, GuildChannel | Thread) or is_guest(interaction):
+            return None
+        found = await self._rights.place_of(interaction.channel, interaction.user)
+        return found if isinstance(found, Answer) else None
 
     def _request(self, interaction: Asked, line: str, place: Place) -> Request:
         return Request(
@@ -243,10 +255,11 @@ class Dispatch:
         return replace(request, runs_chat=is_here and await self._runs(interaction, here))
 
     async def _refuses(self, interaction: Asked, place: Place) -> bool:
-        """Say whether nothing is answered; while nobody can look, everybody is, if only with the reason why there is no answer."""
+        """Say whether nothing is answered; while nobody can look soon, everybody is, if only with the reason why not."""
         try:
-            return await is_banned(self._desk, person_of(interaction), place)
-        except StorageUnavailable:
+            async with asyncio.timeout(LOOKED):
+                return await is_banned(self._desk, person_of(interaction), place)
+        except (StorageUnavailable, TimeoutError):
             return False
 
     def _take(self, interaction: Asked, step: Callable[[], Awaitable[None]], what: str) -> None:

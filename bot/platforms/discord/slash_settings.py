@@ -1,6 +1,6 @@
 """The slash commands that settle how a chat is served: each writes a line of the catalogue; who may is decided where it is answered."""
 
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from discord import ForumChannel, Role, TextChannel
 from discord.app_commands import (
@@ -17,6 +17,8 @@ from discord.app_commands import (
 )
 
 from bot.commands.catalogue import NAMED
+from bot.commands.wishes import USUAL_TIME
+from bot.core.chats.zone_names import find_zone
 from bot.core.phrase import phrase
 from bot.platforms.discord.slash import (
     ANYHOW,
@@ -38,10 +40,23 @@ from bot.platforms.discord.slash import (
 )
 
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+_USUAL: Final = f"{USUAL_TIME // 60:02}:{USUAL_TIME % 60:02}"
+
 Channel = TextChannel | ForumChannel
 Subscription = Range[str, 1, 20]
 OnOff = Literal["on", "off"]
 AnyCommand = Command[Any, ..., None]
+
+
+def _subscribing(how: str, day: str | None, time: str | None, zone: str | None, wanted: str | None) -> str:
+    """Write the line for a subscription, in which a zone is one behind a time, and a day one of a weekly digest."""
+    if zone is not None and not find_zone(zone):
+        return line("/timezone", zone)  # which says that there is none, and which are near
+    if how == "breaking":  # at once, by no clock
+        return line("/subscribe", how, wanted)
+    often = "weekly" if day is not None and how == "daily" else how
+    at = time or (_USUAL if zone else None)
+    return line("/subscribe", often, day if often == "weekly" else None, at, zone, wanted)
 
 
 def digest(ask: Ask, offer: Offering) -> Group:
@@ -86,8 +101,7 @@ def digest(ask: Ask, offer: Offering) -> Group:
         wanted: Range[str, 1, 500] | None = None,
         channel: Channel | None = None,
     ) -> None:
-        often = "weekly" if day is not None and how == "daily" else how
-        await ask(interaction, line("/subscribe", often, day if often == "weekly" else None, time, zone, wanted), channel=channel)
+        await ask(interaction, _subscribing(how, day, time, zone, wanted), channel=channel)
 
     @group.command(description=NAMED["unsubscribe"].summary)
     @describe(subscription=SUBSCRIPTION, channel=CHANNEL)

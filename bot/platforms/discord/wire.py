@@ -146,6 +146,11 @@ class DiscordClient(Client):
         if self.receiver is not None:
             await self.receiver.guild_changed(after.guild)
 
+    async def on_guild_role_delete(self, role: discord.Role) -> None:
+        """Pass on: rights may have gone with it."""
+        if self.receiver is not None:
+            await self.receiver.guild_changed(role.guild)
+
     async def on_guild_channel_update(self, _before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """Pass on."""
         if self.receiver is not None:
