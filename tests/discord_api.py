@@ -39,6 +39,7 @@ class DiscordApi:
     """Serves one bot. `fault` breaks calls; `calls` holds what arrived; `world` what there is; `gateway` what is told.
 
     Each call takes `latency` seconds, half of them before it has an effect. A channel takes `messages_a_window` in `window_seconds`, as Discord's headers say; None for no limit.
+    With `forgets_nonces` no message is known again, as some minutes later.
     """
 
     def __init__(self) -> None:
@@ -52,6 +53,7 @@ class DiscordApi:
         self.messages_a_window: int | None = None
         self.window_seconds = 5.0
         self.latency = 0.0
+        self.forgets_nonces = False
         self.gateway = Gateway(self._is_token, self._ready, self._greeting)
         self._sent: dict[str, list[float]] = {}
         self._routes = self._table()
@@ -134,7 +136,8 @@ class DiscordApi:
         return {"v": 10, "user": self.world.me, "guilds": guilds, "resume_gateway_url": self.gateway_url, "application": application}
 
     def _greeting(self) -> list[tuple[str, Any]]:
-        return [("GUILD_CREATE", self.world.whole(guild)) for guild in self.world.guilds.values()]
+        there = (guild for guild in self.world.guilds.values() if not guild.get("unavailable"))
+        return [("GUILD_CREATE", self.world.whole(guild)) for guild in there]
 
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         path = "/" + request.match_info["path"]
@@ -184,6 +187,7 @@ class DiscordApi:
             ("GET", r"/channels/(\d+)", self._get_channel),
             ("PATCH", r"/channels/(\d+)", self._change_channel),
             ("POST", r"/channels/(\d+)/messages", self._post_message),
+            ("GET", r"/channels/(\d+)/messages", self._get_messages),
             ("GET", r"/channels/(\d+)/messages/(\d+)", self._get_message),
             ("PATCH", r"/channels/(\d+)/messages/(\d+)", self._change_message),
             ("DELETE", r"/channels/(\d+)/messages/(\d+)", self._remove_message),
@@ -239,7 +243,7 @@ class DiscordApi:
         if (fault := fault_of(body)) is not None:
             return fault
         nonce = str(body.get("nonce") or "")
-        known = self.world.nonces.get((channel, nonce)) if nonce and body.get("enforce_nonce") else None
+        known = self.world.nonces.get((channel, nonce)) if nonce and body.get("enforce_nonce") and not self.forgets_nonces else None
         if known is not None and known in self.world.messages[channel]:
             return await _said(self.world.messages[channel][known], headers)
         self._reopen(channel)
@@ -269,6 +273,13 @@ class DiscordApi:
         about = self.world.channels[channel].get("thread_metadata")
         if about is not None:
             about["archived"] = False
+
+    async def _get_messages(self, channel: str, _: Any) -> web.Response:
+        """The newest hundred; nobody here asks for older ones."""
+        if channel not in self.world.channels:
+            return _unknown_channel()
+        newest = sorted(self.world.messages.get(channel, {}).values(), key=lambda message: -int(message["id"]))[:100]
+        return await _said([{**message, "nonce": None} for message in newest])
 
     async def _get_message(self, channel: str, message: str, _: Any) -> web.Response:
         found = self.world.messages.get(channel, {}).get(message)

@@ -1,8 +1,10 @@
 """What there is on the Discord of the tests, in the words of its documentation: people, servers, channels, messages and interactions."""
 
-import itertools
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final
+
+import discord
 
 TEXT, DM, ANNOUNCEMENTS, PUBLIC_THREAD, FORUM = 0, 1, 5, 11, 15
 EVERYTHING: Final = str((1 << 50) - 1)
@@ -55,10 +57,12 @@ class World:
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     commands: list[dict[str, Any]] = field(default_factory=list)
     nonces: dict[tuple[str, str], str] = field(default_factory=dict)
-    _ids: Any = field(default_factory=lambda: itertools.count(1_300_000_000_000_000_000))
+    _last_id: int = 0
 
     def new_id(self) -> str:
-        return str(next(self._ids))
+        """Give an id, which tells the time, as Discord's do."""
+        self._last_id = max(self._last_id + 1, discord.utils.time_snowflake(datetime.now(UTC)))
+        return str(self._last_id)
 
     def person(self, name: str) -> dict[str, Any]:
         """Make a person."""

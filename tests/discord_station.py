@@ -50,6 +50,13 @@ class Notes:
     async def channel_deleted(self, channel: discord.abc.GuildChannel) -> None:
         self.heard.append(("channel deleted", channel.id))
 
+    async def thread_opened(self, channel_id: int, thread_id: int) -> None:
+        assert channel_id
+        self.heard.append(("thread opened", thread_id))
+
+    async def refused(self, channel: discord.abc.GuildChannel | discord.Thread) -> None:
+        self.heard.append(("refused", channel.id))
+
     async def thread_deleted(self, guild_id: int, channel_id: int, thread_id: int) -> None:
         assert guild_id
         assert channel_id

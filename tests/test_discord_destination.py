@@ -216,6 +216,42 @@ async def test_a_post_whose_answer_was_lost_is_not_made_twice(place: Place) -> N
     assert len(forum.threads) == 2
 
 
+async def test_a_later_part_goes_where_the_first_one_went(place: Place) -> None:
+    """A digest of several parts is one post of a forum, and an answer to a card does not leave its thread."""
+    forum = await place.forum()
+    first = await place.put(at=forum)
+    second = await place.put(at=forum, continues=first.message_id)
+    (post,) = forum.threads
+    assert [str(each.id) for each in post.history()] == [first.message_id, second.message_id]
+    place.threaded.add(str(place.channel.id))
+    card = await place.put(CARD)
+    more = await place.put(continues=card.message_id)
+    (thread,) = place.channel.threads
+    assert str(last(thread).id) == more.message_id
+    below = await place.put()
+    more = await place.put(continues=below.message_id)
+    assert str(last(place.channel).id) == more.message_id
+
+
+async def test_a_later_part_of_a_post_that_was_deleted_is_a_post(place: Place) -> None:
+    forum = await place.forum()
+    first = await place.put(at=forum)
+    thread = place.client.get_channel(int(first.message_id))
+    assert isinstance(thread, discord.Thread)
+    await thread.delete()
+    await place.env.settle()
+    assert isinstance(await place.put(at=forum, continues=first.message_id), Sent)
+    assert len(forum.threads) == 1
+
+
+async def test_an_answer_goes_below_its_card_where_nothing_may_be_said_in_threads(place: Place) -> None:
+    place.threaded.add(str(place.channel.id))
+    card = await place.put(CARD)
+    place.env.inject_error("POST", f"/channels/{card.message_id}/messages", status=403, code=50013, message="Missing Permissions")
+    reply = await place.put(reply_to=card.message_id)
+    assert str(last(place.channel).id) == reply.message_id
+
+
 async def test_a_post_that_was_deleted_ends_its_card_and_not_the_forum(place: Place) -> None:
     forum = await place.forum()
     card = await place.put(CARD, at=forum)

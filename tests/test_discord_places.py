@@ -1,6 +1,7 @@
 """What one place on Discord refuses means that place alone: a post, a thread, a server that was not yet told of (FAULTS rows 26, 29 and 31)."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,8 +11,9 @@ from discord_station import station
 from invented import bridge
 
 from bot.core.chats.chat import Address, ChatKind, Reader
-from bot.core.chats.ports import Limits, MessageGone, Outcome, Outgoing, Rejected, RetryLater, Sent
+from bot.core.chats.ports import Ambiguous, Limits, MessageGone, Outcome, Outgoing, Rejected, RetryLater, Sent
 from bot.core.event import overview
+from bot.core.message import Message, Paragraph, Text
 from bot.core.telling.card import event_card
 from bot.platforms.discord.destination import Discord
 from bot.platforms.discord.render import parts
@@ -130,3 +132,53 @@ async def test_before_discord_has_told_what_a_channel_is_its_messages_arrive() -
         async with opened(api.token, api.url, api.gateway_url) as client:
             await client.login(api.token)
             assert isinstance(await place.put(client), Sent)
+
+
+@pytest.mark.parametrize("message", [CARD, Message((Paragraph((Text("Harbour  reopens\n"),)),))])
+async def test_what_is_in_doubt_is_looked_for_when_discord_has_forgotten_its_nonce(message: Message) -> None:
+    """FAULTS row 32: a program that is started again after ten minutes."""
+    began = datetime.now(UTC)
+    async with DiscordApi() as api:
+        api.forgets_nonces = True
+        place = made(api)
+        async with station(api) as one:
+            await one.has_noted("ready")
+            first = await place.put(one.client, message=message)
+            assert await place.put(one.client, message=message, doubtful_since=began) == first
+            assert await place.put(one.client, message=message, doubtful_since=began + timedelta(hours=1)) != first
+            other = Message((Paragraph((Text("Harbour closed"),)),))
+            assert isinstance(await place.put(one.client, message=other, doubtful_since=began), Sent)
+            assert len(api.texts(place.channel)) == 3
+
+
+async def test_what_is_in_doubt_and_cannot_be_looked_for_is_sent() -> None:
+    async with DiscordApi() as api:
+        place = made(api)
+        async with station(api) as one:
+            await one.has_noted("ready")
+            api.fault("GET", r"/channels/\d+/messages", "403 50001 Missing Access")
+            assert isinstance(await place.put(one.client, doubtful_since=datetime.now(UTC)), Sent)
+            api.fault("GET", r"/channels/\d+/messages", "503")
+            assert isinstance(await place.put(one.client, "2.0", doubtful_since=datetime.now(UTC)), Ambiguous)
+
+
+async def test_while_a_new_session_is_told_what_there_is_nothing_is_made_of_refusals() -> None:
+    """The library calls itself ready all along; what it knew is forgotten when a session could not be resumed."""
+    async with DiscordApi() as api:
+        place = made(api, FORUM)
+        async with station(api) as one:
+            await one.has_noted("ready")
+            assert one.client.is_ready()
+            await one.client.on_connect()
+            one.client._connection.clear(views=False)
+            assert isinstance(await place.put(one.client), RetryLater)
+
+
+async def test_while_a_server_is_out_of_order_nothing_is_made_of_refusals() -> None:
+    async with DiscordApi() as api:
+        place = made(api, FORUM)
+        api.world.guild("Away", api.world.person("Bo"))["unavailable"] = True
+        api.world.channels.pop(place.channel["id"])
+        async with station(api) as one:
+            await one.has_noted("ready")
+            assert isinstance(await place.put(one.client), RetryLater)

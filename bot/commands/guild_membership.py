@@ -110,6 +110,23 @@ async def deleted(desk: Desk, address: Address, now: datetime) -> None:
     await _pause(desk, gone, THREAD_DELETED if address.thread else DELETED, now)
 
 
+async def reopened(desk: Desk, address: Address, reasons: Collection[str], now: datetime) -> None:
+    """Serve a thread again that was paused for one of these reasons. Raises StorageUnavailable."""
+    there = await known(desk, address.platform, [address.chat])
+    opening = [chat for chat in there if chat.address == address and chat.paused_at is not None and chat.paused_reason in reasons]
+    if opening:
+        async with desk.database.write() as connection:
+            for chat in opening:
+                await chats.resume(connection, chat.id, now)
+        wake(desk)
+
+
+async def was_told(database: Database, address: Address) -> bool:
+    """Say whether the people of a channel were told of rights that the bot lacks there. Raises StorageUnavailable."""
+    async with database.read() as connection:
+        return (await guilds.of_channel(connection, address)).lacks is not None
+
+
 async def admin_role(database: Database, platform: str, guild: str) -> str | None:
     """Give the platform's id of the role whose bearers settle how channels of a server are served. Raises StorageUnavailable."""
     async with database.read() as connection:

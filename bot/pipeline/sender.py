@@ -261,9 +261,12 @@ class Sender:
             kind=claimed.chat_kind,
             reader=claimed.reader,
             message=parts[claimed.part],
-            nonce=f"{claimed.id}.{claimed.part}",
+            # With the time, as a database that is made anew counts from one again.
+            nonce=f"{claimed.id}.{claimed.part}.{int(claimed.created_at.timestamp() * 1000):x}",
             reply_to=claimed.reply_to if form.is_reply and not claimed.part else None,
             edits=claimed.edits,
+            continues=(claimed.reply_to or claimed.begun_by) if claimed.part else None,
+            doubtful_since=claimed.created_at if claimed.is_doubtful or claimed.doubts else None,
             # One message makes one sound, in however many parts it comes, and none in quiet hours.
             is_silent=claimed.is_silent or claimed.part > 0 or quiet_until(claimed, now) > now,
             is_plain=form.is_plain,

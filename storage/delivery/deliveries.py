@@ -252,6 +252,7 @@ def _claimed(row: Row[Any], chat: Row[Any], platform: str) -> Claimed:
         event_id=None if row.event_id is None else EventId(row.event_id),
         edits=row.card_message_id if row.kind == DeliveryKind.EDIT else None,
         reply_to=row.card_message_id if row.kind == DeliveryKind.REPLY else None,
+        begun_by=row.message_id if row.part else None,
         quiet=None if chat.quiet_start is None else Quiet(chat.quiet_start, chat.quiet_end),
         zone=chat.zone,
     )

@@ -63,7 +63,8 @@ class Claimed:
 
     `part` counts the parts of the message that have arrived, `attempts` how often this part was tried, this time included, `doubts` how
     often the platform left open whether it arrived. `is_doubtful` says that it may be there already. `edits` and `reply_to` are message
-    ids. `claim` tells this claim from all others of the delivery. `quiet` and `zone` are those of its chat.
+    ids, and so is `begun_by`, that of the first part when others follow. `claim` tells this claim from all others of the delivery.
+    `quiet` and `zone` are those of its chat.
     """
 
     id: DeliveryId
@@ -83,6 +84,7 @@ class Claimed:
     event_id: EventId | None
     edits: str | None
     reply_to: str | None
+    begun_by: str | None = None
     quiet: Quiet | None = None
     zone: str = "UTC"
 

@@ -15,7 +15,7 @@ An outcome says what to do next, not what happened on the wire:
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol, TypeAlias
 
@@ -49,8 +49,9 @@ class Outgoing:
 
     `delivery_id` is None for an answer to somebody who waits for it, which is nowhere written down. `reader` is for whom it is written out.
     `reply_to` is the id of the message that it answers. `nonce` is the same whenever the same thing is sent again, and never another's; at
-    most 25 characters. `is_plain` asks for no formatting at all, because the platform could not read it with; `is_short` for as much as
-    certainly fits, because the platform found it too long.
+    most 25 characters. `continues` is, for a later part of a message, the id of the message whose post or thread it belongs into.
+    `doubtful_since` is set when it may be in the chat already: it was first tried after that. `is_plain` asks for no formatting at all,
+    because the platform could not read it with; `is_short` for as much as certainly fits, because the platform found it too long.
     """
 
     delivery_id: DeliveryId | None
@@ -61,6 +62,8 @@ class Outgoing:
     nonce: str
     reply_to: str | None = None
     edits: str | None = None
+    continues: str | None = None
+    doubtful_since: datetime | None = None
     is_silent: bool = False
     is_plain: bool = False
     is_short: bool = False
@@ -165,7 +168,7 @@ class Platform(Protocol):
 
     @property
     def deduplicates(self) -> bool:
-        """Whether a message that comes again with the same nonce, soon after, is not shown again."""
+        """Whether what may be there already can be sent again without being shown twice."""
         ...
 
     def parts(self, message: Message, reader: Reader) -> tuple[Message, ...]:

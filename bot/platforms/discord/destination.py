@@ -5,9 +5,9 @@ A thread that began with a message has the id of that message, so what answers a
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from datetime import timedelta
-from typing import Any, Final
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final, TypeAlias
 
 import structlog
 from aiohttp import ClientError
@@ -15,22 +15,25 @@ from discord import (
     AllowedMentions,
     Client,
     DiscordException,
+    Embed,
     Forbidden,
     ForumChannel,
     HTTPException,
     MessageReference,
     NotFound,
     Object,
+    PartialMessageable,
     TextChannel,
     Thread,
 )
+from discord import Message as DiscordMessage
 from discord.abc import GuildChannel, PrivateChannel
 
 from bot.core.chats.chat import Address, ChatKind, Reader
-from bot.core.chats.ports import ChatGone, Limits, MessageGone, Outcome, Outgoing, Rejected, RetryLater, Sent
+from bot.core.chats.ports import ChatGone, Limits, MessageGone, Outcome, Outgoing, Rejected, Rejection, RetryLater, Sent
 from bot.core.message import Message
 from bot.core.phase import Phase
-from bot.platforms.discord.failures import ARCHIVED, HAS_THREAD, LOCKED, NO_ACCESS, UNKNOWN_CHANNEL, Failure, lacking, outcome_of
+from bot.platforms.discord.failures import ARCHIVED, HAS_THREAD, LOCKED, NO_ACCESS, NO_RIGHTS, UNKNOWN_CHANNEL, Failure, lacking, outcome_of
 from bot.platforms.discord.keyboard import keyboard
 from bot.platforms.discord.render import content_of, embeds_of, name_of, parts
 
@@ -40,10 +43,21 @@ LONGEST: Final = 30.0
 UNKNOWN_REST: Final = timedelta(minutes=1)
 """How long nothing is sent to a channel of which Discord has told nothing. Guess: it tells of all seconds after the gateway opens."""
 
+LOOKED_THROUGH: Final = 300
+"""Messages of a channel among which one is looked for that is in doubt, newest first. Guess: three calls, and hours of most channels."""
+
+SKEW: Final = timedelta(minutes=5)
+"""By so much Discord's clock may differ from ours. Guess."""
+
 CLOSED: Final = {UNKNOWN_CHANNEL: "The post was deleted.", ARCHIVED: "The post is archived.", LOCKED: "The post is locked."}
 """What ends a post or the thread of a card, and nothing else of its channel."""
 
+SHUT: Final = {*CLOSED, NO_ACCESS, NO_RIGHTS}
+"""Why nothing can be said in the thread of a card, while the channel may take it."""
+
 NOBODY: Final = AllowedMentions.none()
+
+Place: TypeAlias = GuildChannel | Thread | PrivateChannel
 
 log = structlog.get_logger(__name__)
 
@@ -101,19 +115,23 @@ class Discord:
         code = error.code if isinstance(error, HTTPException) else 0
         if not isinstance(place, GuildChannel):
             return self._outcome_elsewhere(error, outgoing)
-        is_in_post = isinstance(place, ForumChannel) and (outgoing.edits or outgoing.reply_to) is not None
+        is_in_post = isinstance(place, ForumChannel) and (outgoing.edits or outgoing.reply_to or outgoing.continues) is not None
         if is_in_post and code in CLOSED and not outgoing.address.thread:
             return MessageGone(reason=CLOSED[code])
         is_inside = is_in_post or bool(outgoing.address.thread)
         rights = place.permissions_for(place.guild.me)
-        return outcome_of(error, outgoing, lacking(rights, outgoing, is_inside=is_inside, opens_thread=self._opens_thread(outgoing)))
+        lacks = lacking(rights, outgoing, is_inside=is_inside, opens_thread=self._opens_thread(outgoing))
+        outcome = outcome_of(error, outgoing, lacks)
+        if isinstance(outcome, Rejected) and outcome.why is Rejection.RIGHTS:
+            self._client.dispatch("refused", place)
+        return outcome
 
     def _outcome_elsewhere(self, error: Failure, outgoing: Outgoing) -> Outcome:
         """Judge what was refused in a private chat, or in a channel that is not known: not yet, or on no server of ours."""
         outcome = outcome_of(error, outgoing)
         if outgoing.kind is ChatKind.PRIVATE:
             return outcome
-        if not self._client.is_ready():
+        if not self._client.is_ready() or any(guild.unavailable for guild in self._client.guilds):
             # A forum takes no plain message, and a card in one is changed elsewhere: the refusal may mean nothing but that.
             is_final = isinstance(outcome, ChatGone | MessageGone | Rejected)
             return RetryLater(after=UNKNOWN_REST, reason="Discord has not told yet what this channel is.") if is_final else outcome
@@ -127,15 +145,25 @@ class Discord:
         if outgoing.edits is not None:
             # A post and the message that it began with have the same id.
             return await self._edit(inside or (outgoing.edits if isinstance(place, ForumChannel) else outgoing.address.chat), outgoing)
-        if isinstance(place, ForumChannel) and not inside:
-            return await (self._post(place, outgoing) if outgoing.reply_to is None else self._send(outgoing.reply_to, outgoing))
-        if outgoing.reply_to is not None and not inside and self._may_have_thread(outgoing.reply_to, outgoing.address):
+        if not inside and (thread := self._thread_for(outgoing, place)) is not None:
             try:
-                return await self._send(outgoing.reply_to, outgoing)
+                return await self._send(thread, outgoing)
             except HTTPException as error:
-                if error.code not in CLOSED:
+                is_reply = outgoing.reply_to is not None
+                if (is_reply and isinstance(place, ForumChannel)) or error.code not in SHUT:
                     raise
+        if isinstance(place, ForumChannel) and not inside:
+            return await self._post(place, outgoing)
         return await self._send(inside or outgoing.address.chat, outgoing, reply_to=outgoing.reply_to)
+
+    def _thread_for(self, outgoing: Outgoing, place: Place | None) -> str | None:
+        """Give the post or thread that a message goes into, if it answers a card, or continues what was begun there."""
+        if outgoing.reply_to is not None:
+            may_be = isinstance(place, ForumChannel) or self._threaded(outgoing.address) or self._known(outgoing.reply_to) is not None
+            return outgoing.reply_to if may_be else None
+        if outgoing.continues is not None and (isinstance(place, ForumChannel) or self._known(outgoing.continues) is not None):
+            return outgoing.continues
+        return None
 
     async def _send(self, channel: str, outgoing: Outgoing, *, reply_to: str | None = None) -> str:
         target = self._client.get_partial_messageable(_id(channel))
@@ -144,9 +172,23 @@ class Discord:
             | self._calling(outgoing)
             | {"nonce": outgoing.nonce, "silent": outgoing.is_silent, "suppress_embeds": outgoing.is_plain}
         )
+        if outgoing.doubtful_since is not None and (found := await self._found(target, how, outgoing.doubtful_since - SKEW)):
+            return found
         if reply_to:
             how["reference"] = MessageReference(message_id=_id(reply_to), channel_id=target.id, fail_if_not_exists=False)
         return str((await target.send(**how)).id)
+
+    async def _found(self, channel: PartialMessageable, shown: Mapping[str, Any], since: datetime) -> str | None:
+        """Look for a message that may be there already: of its nonce Discord knows nothing after some minutes."""
+        try:
+            async for message in channel.history(limit=LOOKED_THROUGH):
+                if message.created_at < since:
+                    break
+                if message.author == self._client.user and _reads(message, shown):
+                    return str(message.id)
+        except Forbidden:
+            log.debug("What is in doubt could not be looked for.", chat=channel.id)
+        return None
 
     async def _edit(self, channel: str, outgoing: Outgoing) -> str:
         target = self._client.get_partial_messageable(_id(channel)).get_partial_message(_id(outgoing.edits))
@@ -191,8 +233,7 @@ class Discord:
             first = await thread.fetch_message(thread.id)
         except NotFound:
             return False
-        wanted = [embed.description for embed in shown.get("embeds", ())]
-        return first.content == (shown.get("content") or "") and [embed.description for embed in first.embeds] == wanted
+        return _reads(first, shown)
 
     async def _open_thread(self, message_id: str, outgoing: Outgoing) -> None:
         """Open the thread of a card that has arrived; without it the card is worth as much, and answers go below it."""
@@ -217,10 +258,7 @@ class Discord:
             return {}
         return {"content": f"<@&{_id(role)}>", "allowed_mentions": AllowedMentions(everyone=False, users=False, roles=[Object(_id(role))])}
 
-    def _may_have_thread(self, message_id: str, address: Address) -> bool:
-        return self._threaded(address) or self._known(message_id) is not None
-
-    def _known(self, channel: str) -> GuildChannel | Thread | PrivateChannel | None:
+    def _known(self, channel: str) -> Place | None:
         """Give what is known of a channel without asking; None for what was never seen, such as threads that are archived."""
         return self._client.get_channel(_id(channel)) if channel else None
 
@@ -231,6 +269,19 @@ _NO_ID: Final = 0
 
 def _id(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdecimal() else _NO_ID
+
+
+def _reads(message: DiscordMessage, shown: Mapping[str, Any]) -> bool:
+    """Say whether a message reads as this would; Discord changes white space."""
+    return _words(message.content, message.embeds) == _words(shown.get("content"), shown.get("embeds", ()))
+
+
+def _words(content: str | None, embeds: Iterable[Embed]) -> list[list[str]]:
+    texts = [content]
+    for embed in embeds:
+        texts += (embed.title, embed.description, embed.footer.text)
+        texts += (text for field in embed.fields for text in (field.name, field.value))
+    return [text.split() for text in texts if text]
 
 
 def _is_new_card(outgoing: Outgoing) -> bool:

@@ -155,6 +155,14 @@ class Dispatch:
         """Pass on."""
         await self._guilds.channel_deleted(channel)
 
+    async def thread_opened(self, channel_id: int, thread_id: int) -> None:
+        """Pass on."""
+        await self._guilds.thread_opened(channel_id, thread_id)
+
+    async def refused(self, channel: GuildChannel | Thread) -> None:
+        """Pass on."""
+        await self._guilds.refused(channel)
+
     async def thread_deleted(self, guild_id: int, channel_id: int, thread_id: int) -> None:
         """Pass on."""
         await self._guilds.thread_deleted(guild_id, channel_id, thread_id)
@@ -191,7 +199,7 @@ class Dispatch:
             if channel is not None and channel != interaction.channel:
                 return request, await self._elsewhere(interaction, request, channel)
             request = replace(request, runs_chat=await self._runs(interaction, place))
-            if request.runs_chat and line.startswith("/subscribe") and (refusal := await self._cannot_come(interaction)):
+            if request.runs_chat and (refusal := await self._cannot_come(interaction, line)):
                 return request, refusal
             if attachment is not None and request.is_admin:
                 request = replace(request, attachment=await _fetched(attachment))
@@ -213,11 +221,14 @@ class Dispatch:
         named = Paragraph((Text(f"#{channel.name}", Style.STRONG),))
         return replace(answer, message=replace(answer.message, blocks=(named, *answer.message.blocks), actions=()))
 
-    async def _cannot_come(self, interaction: Asked) -> Answer | None:
+    async def _cannot_come(self, interaction: Asked, line: str) -> Answer | None:
         """Give the answer for a channel in which commands are answered, and into which nothing could be sent: rights are lacking there."""
+        is_threaded = line == "/threads on"
+        if not is_threaded and (not line.startswith(("/subscribe", "/alerts ", "/follow ")) or line == "/alerts off"):
+            return None
         if not isinstance(interaction.user, Member) or not isinstance(interaction.channel, GuildChannel | Thread) or is_guest(interaction):
             return None
-        found = await self._rights.place_of(interaction.channel, interaction.user)
+        found = await self._rights.place_of(interaction.channel, interaction.user, is_threaded=is_threaded)
         return found if isinstance(found, Answer) else None
 
     def _request(self, interaction: Asked, line: str, place: Place) -> Request:

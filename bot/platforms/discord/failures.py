@@ -50,6 +50,7 @@ LOCKED: Final = 160005
 HAS_THREAD: Final = 160004
 UNKNOWN_CHANNEL: Final = 10003
 NO_ACCESS: Final = 50001
+NO_RIGHTS: Final = 50013
 OVERLOADED: Final = 130000
 
 NAMES: Final[Mapping[str, str]] = MappingProxyType(
@@ -64,6 +65,15 @@ NAMES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """The rights that we ever need in a channel, as Discord's settings name them."""
+
+
+THREAD_SHUT: Final[Mapping[int, str]] = MappingProxyType(
+    {
+        ARCHIVED: "The thread is archived: reopen it, or give the bot the right “Manage Threads”.",
+        LOCKED: "The thread is locked: unlock it, or give the bot the right “Manage Threads”.",
+    }
+)
+"""Why nothing can be written into a thread that somebody can open again."""
 
 
 def _gone(reason: str) -> Outcome:
@@ -106,8 +116,8 @@ _CODES: Final[Mapping[int, tuple[_Meaning, str]]] = MappingProxyType(
         50005: (_missing, "The message is not the bot's own."),
         50021: (_missing, "The message cannot be changed or answered."),
         # threads and posts
-        ARCHIVED: (_TOPIC, "The thread is archived: reopen it, or give the bot the right “Manage Threads”."),
-        LOCKED: (_TOPIC, "The thread is locked: unlock it, or give the bot the right “Manage Threads”."),
+        ARCHIVED: (_TOPIC, THREAD_SHUT[ARCHIVED]),
+        LOCKED: (_TOPIC, THREAD_SHUT[LOCKED]),
         160006: (_TOPIC, "The server has no room for another open thread: close some."),
         40067: (_TOPIC, "Every post of this forum has to have a tag, and there is none that the bot may set."),
         # rights

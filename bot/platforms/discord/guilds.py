@@ -5,6 +5,8 @@ Nobody is greeted: who adds the bot finds its commands at the first slash, and c
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
 from functools import partial
 from secrets import token_hex
 from typing import Final
@@ -12,7 +14,7 @@ from weakref import WeakValueDictionary
 
 import structlog
 from aiohttp import ClientError
-from discord import DiscordException, Guild, Object, TextChannel
+from discord import DiscordException, Guild, Object, TextChannel, Thread
 from discord.abc import GuildChannel
 
 from bot.commands import guild_channels, guild_membership
@@ -24,7 +26,7 @@ from bot.core.errors import StorageUnavailable
 from bot.core.message import Line, Listing, Message, Paragraph, Style, Text
 from bot.core.phrase import phrase
 from bot.pipeline.collect import Clock
-from bot.platforms.discord.failures import outcome_of
+from bot.platforms.discord.failures import THREAD_SHUT, outcome_of
 from bot.platforms.discord.rights import PLATFORM, address_of, is_shut, missing
 from bot.platforms.discord.wire import DiscordClient
 
@@ -40,6 +42,10 @@ NAMED: Final = 20
 """Channels that are named when rights are missing in many. Guess: by then it is clear that it is the role."""
 
 
+REFUSED_AGAIN: Final = timedelta(days=1)
+"""So soon nobody is told again that a channel refuses us though we seem to have the rights. Guess."""
+
+
 class Guilds:
     """Follows the bot onto servers and off them, and its rights in the channels that are told something."""
 
@@ -50,6 +56,8 @@ class Guilds:
         self._clock = clock
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._waiting: set[int] = set()
+        self._rests: dict[int, datetime] = {}
+        self._refused: dict[int, datetime] = {}
 
     async def ready(self) -> None:
         """Look at all servers: what changed while nobody listened was not told."""
@@ -98,6 +106,33 @@ class Guilds:
         del guild_id
         await self._gone(Address(platform=PLATFORM, chat=str(channel_id), thread=str(thread_id)))
 
+    async def thread_opened(self, channel_id: int, thread_id: int) -> None:
+        """Serve a thread again that was archived or locked."""
+        address = Address(platform=PLATFORM, chat=str(channel_id), thread=str(thread_id))
+        reasons = set(THREAD_SHUT.values())
+        await self._surely(lambda: guild_membership.reopened(self._desk, address, reasons, self._clock()), address.chat)
+
+    async def refused(self, channel: GuildChannel | Thread) -> None:
+        """Tell who runs a server that nothing could be sent for want of rights, also of rights that seem to be there."""
+        guild = channel.guild
+        async with self._turns.setdefault(guild.id, asyncio.Lock()):
+            await self._surely(partial(self._settle, guild), str(guild.id))
+            await self._surely(partial(self._tell_refusal, channel), str(guild.id))
+
+    async def _tell_refusal(self, channel: GuildChannel | Thread) -> None:
+        now, told_at = self._clock(), self._refused.get(channel.id)
+        is_told = told_at is not None and now - told_at < REFUSED_AGAIN
+        if is_told or await guild_membership.was_told(self._desk.database, replace(address_of(channel), thread="")):
+            return
+        told = phrase(
+            "On {server} Discord takes nothing from me for {chat}, though I seem to have the rights. Look at the channel's own settings, "
+            "and at whether a private thread has me as a member; when that changes, everything goes on.",
+            server=channel.guild.name,
+            chat=f"#{channel.name}",
+        )
+        if await self._say(Message((Paragraph((Text(told),)),)), channel.guild):
+            self._refused[channel.id] = now
+
     async def _gone(self, address: Address) -> None:
         await self._surely(lambda: guild_membership.deleted(self._desk, address, self._clock()), address.chat)
 
@@ -105,11 +140,20 @@ class Guilds:
         """Pause and serve again as our rights are, and tell who runs the server of those that are missing."""
         there = await guild_membership.known(self._desk, PLATFORM, [str(channel.id) for channel in guild.channels])
         standings = [standing for chat in there if (standing := self._standing(guild, chat)) is not None]
+        self._look_after(guild)
         lacks = await guild_membership.settle(self._desk, standings, self._clock(), is_back=is_back)
         if lacks:
             log.warning("The bot lacks rights on a server.", guild=guild.id, lacks=dict(lacks))
             if await self._tell(guild, lacks):
                 await guild_membership.note_told(self._desk, PLATFORM, lacks)
+
+    def _look_after(self, guild: Guild) -> None:
+        """Look again when a moderator's time-out of us ends, of which Discord says nothing."""
+        until = guild.me.timed_out_until
+        if until is not None and until > self._clock() and self._rests.get(guild.id) != until:
+            self._rests[guild.id] = until
+            wait = (until - self._clock()).total_seconds() + 1.0
+            asyncio.get_running_loop().call_later(wait, self._client.dispatch, "guild_available", guild)
 
     def _standing(self, guild: Guild, chat: Chat) -> Standing | None:
         channel = guild.get_channel(int(chat.address.chat))
@@ -133,14 +177,17 @@ class Guilds:
         )
         rest = len(lacks) - len(items)
         more = (Paragraph((Text(phrase("… and {count:,} more.", count=rest), Style.QUIET),)),) if rest else ()
-        message = Message((Paragraph((Text(told),)), Listing(items), *more))
+        return await self._say(Message((Paragraph((Text(told),)), Listing(items), *more)), guild)
+
+    async def _say(self, message: Message, guild: Guild) -> bool:
+        """Say something to who runs a server; False when nobody heard it who may hear it later."""
         staff = guild.public_updates_channel
         if isinstance(staff, TextChannel) and not missing(staff):
             outcome = await self._send(message, address_of(staff), ChatKind.GROUP, guild)
         else:
             outcome = await self._send_owner(message, guild)
         if not isinstance(outcome, Sent):
-            log.warning("Nobody on a server could be told of missing rights.", guild=guild.id, lacks=dict(lacks), outcome=repr(outcome))
+            log.warning("Nobody on a server could be told of missing rights.", guild=guild.id, outcome=repr(outcome))
         return not isinstance(outcome, _FOR_THE_MOMENT)
 
     async def _send_owner(self, message: Message, guild: Guild) -> Outcome:

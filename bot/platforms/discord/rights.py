@@ -53,8 +53,8 @@ class Rights:
         permissions = channel.permissions_for(person)
         return permissions.view_channel and (_runs_channel(permissions) or await self._has_admin_role(person))
 
-    async def place_of(self, channel: GuildChannel | Thread, person: Member) -> Place | Answer:
-        """Give a channel that somebody wants to manage from elsewhere, or the answer that says why not.
+    async def place_of(self, channel: GuildChannel | Thread, person: Member, *, is_threaded: bool = False) -> Place | Answer:
+        """Give a channel that somebody wants to have served, with a thread for each card or not, or the answer that says why not.
 
         Raises:
             StorageUnavailable: as `runs` does.
@@ -63,7 +63,7 @@ class Rights:
             return sentence(phrase("Only those who run that channel can settle that."), failed=True)
         if isinstance(channel, CategoryChannel):
             return sentence(phrase("Nobody can write in a category: choose a channel of it."), failed=True)
-        if lacking := missing(channel):
+        if lacking := missing(channel, is_threaded=is_threaded):
             told = phrase(
                 "In {chat} I lack these rights: {rights}. Give them to me there, then ask again.",
                 chat=f"#{channel.name}",

@@ -56,8 +56,14 @@ class Receiver(Protocol):
     async def channel_deleted(self, channel: discord.abc.GuildChannel) -> None:
         """A channel is gone, and its threads with it."""
 
+    async def thread_opened(self, channel_id: int, thread_id: int) -> None:
+        """A thread or post was changed, and is open."""
+
     async def thread_deleted(self, guild_id: int, channel_id: int, thread_id: int) -> None:
         """A thread or post is gone."""
+
+    async def refused(self, channel: discord.abc.GuildChannel | discord.Thread) -> None:
+        """Discord took no message for a channel, for want of a right."""
 
 
 class DiscordClient(Client):
@@ -82,12 +88,19 @@ class DiscordClient(Client):
         self.is_heard = asyncio.Event()
         self.is_away = asyncio.Event()
         self.is_away.set()
+        # Whether all servers have been told in this session.
+        self._is_told = False
+
+    def is_ready(self) -> bool:
+        """Say whether the servers and channels are known; the library says so also while a new session is being told of them."""
+        return super().is_ready() and self._is_told
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}[]"
 
     async def on_connect(self) -> None:
-        """Note that there is a session."""
+        """Note that there is a session, which begins with knowing nothing."""
+        self._is_told = False
         self.note(is_heard=True)
 
     async def on_resumed(self) -> None:
@@ -113,6 +126,7 @@ class DiscordClient(Client):
 
     async def on_ready(self) -> None:
         """Pass on."""
+        self._is_told = True
         if self.receiver is not None:
             await self.receiver.ready()
 
@@ -160,6 +174,17 @@ class DiscordClient(Client):
         """Pass on."""
         if self.receiver is not None:
             await self.receiver.channel_deleted(channel)
+
+    async def on_raw_thread_update(self, changed: discord.RawThreadUpdateEvent) -> None:
+        """Pass on what may be open again."""
+        state = changed.data["thread_metadata"]
+        if self.receiver is not None and not state.get("archived") and not state.get("locked"):
+            await self.receiver.thread_opened(changed.parent_id, changed.thread_id)
+
+    async def on_refused(self, channel: discord.abc.GuildChannel | discord.Thread) -> None:
+        """Pass on what happened to `destination`."""
+        if self.receiver is not None:
+            await self.receiver.refused(channel)
 
     async def on_raw_thread_delete(self, gone: discord.RawThreadDeleteEvent) -> None:
         """Pass on."""
