@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self, TypeAlias
 
 from aiohttp import web
-from discord_api_faults import Fault, Faults, cut, excess, refusal, said
+from discord_api_faults import Fault, Faults, cut, excess, refusal, said, unknown_channel, unknown_message
 from discord_api_form import body_of, fault_of, text_of
 from discord_api_gateway import Gateway
 from discord_api_interactions import Asked, told_of
@@ -33,6 +33,10 @@ class Call:
     body: Any
     at: float
     is_done: bool = False
+
+
+_COMMAND: Final = {"application_id": ME, "type": 1, "default_member_permissions": None, "options": []}
+"""What Discord says of each command that was put, beside what it was told."""
 
 
 class DiscordApi:
@@ -217,17 +221,17 @@ class DiscordApi:
         return refusal(400, 50033, "Invalid Recipient(s)") if who is None else await _said(self.world.private(who))
 
     async def _put_commands(self, body: list[dict[str, Any]]) -> web.Response:
-        self.world.commands = [command_of(self.world.new_id(), each) for each in body]
+        self.world.commands = [{**_COMMAND, "id": (number := self.world.new_id()), "version": number, **each} for each in body]
         return await _said(self.world.commands)
 
     async def _get_channel(self, channel: str, _: Any) -> web.Response:
         found = self.world.channels.get(channel)
-        return _unknown_channel() if found is None else await _said(found)
+        return unknown_channel() if found is None else await _said(found)
 
     async def _change_channel(self, channel: str, body: dict[str, Any]) -> web.Response:
         found = self.world.channels.get(channel)
         if found is None:
-            return _unknown_channel()
+            return unknown_channel()
         about = found.get("thread_metadata", {})
         for name, value in body.items():
             (about if name in about else found)[name] = value
@@ -235,7 +239,7 @@ class DiscordApi:
 
     async def _post_message(self, channel: str, body: dict[str, Any]) -> web.Response:
         if channel not in self.world.channels:
-            return _unknown_channel()
+            return unknown_channel()
         if self.world.channels[channel]["type"] not in WRITABLE:
             return refusal(400, 50008, "Cannot send messages in a non-text channel")
         if (headers := self._window(channel)) is None:
@@ -277,21 +281,21 @@ class DiscordApi:
     async def _get_messages(self, channel: str, _: Any) -> web.Response:
         """The newest hundred; nobody here asks for older ones."""
         if channel not in self.world.channels:
-            return _unknown_channel()
+            return unknown_channel()
         newest = sorted(self.world.messages.get(channel, {}).values(), key=lambda message: -int(message["id"]))[:100]
         return await _said([{**message, "nonce": None} for message in newest])
 
     async def _get_message(self, channel: str, message: str, _: Any) -> web.Response:
         found = self.world.messages.get(channel, {}).get(message)
-        return _unknown_message() if found is None else await _said(found)
+        return unknown_message() if found is None else await _said(found)
 
     async def _change_message(self, channel: str, message: str, body: dict[str, Any]) -> web.Response:
         if channel not in self.world.channels:
-            return _unknown_channel()
+            return unknown_channel()
         if self.world.channels[channel].get("thread_metadata", {}).get("archived"):
             return refusal(400, 50083, "Thread is archived")
         if (found := self.world.messages[channel].get(message)) is None:
-            return _unknown_message()
+            return unknown_message()
         if (fault := fault_of(found | body)) is not None:
             return fault
         return await _said(self._changed(found, body))
@@ -304,19 +308,19 @@ class DiscordApi:
 
     async def _remove_message(self, channel: str, message: str, _: Any) -> web.Response:
         gone = self.world.messages.get(channel, {}).pop(message, None)
-        return _unknown_message() if gone is None else web.Response(status=204)
+        return unknown_message() if gone is None else web.Response(status=204)
 
     async def _thread_of_message(self, channel: str, message: str, body: dict[str, Any]) -> web.Response:
         if message in self.world.channels:
             return refusal(400, 160004, "A thread has already been created for this message")
         if message not in self.world.messages.get(channel, {}):
-            return _unknown_message()
+            return unknown_message()
         return await _said(self.world.thread(self.world.channels[channel], body["name"], message))
 
     async def _post(self, channel: str, body: dict[str, Any]) -> web.Response:
         parent = self.world.channels.get(channel)
         if parent is None or parent["type"] != FORUM:
-            return _unknown_channel()
+            return unknown_channel()
         if (fault := fault_of(body["message"])) is not None:
             return fault
         thread = self.world.thread(parent, body["name"])
@@ -372,37 +376,24 @@ class DiscordApi:
 
     async def _webhook_get(self, token: str, message: str, _: Any) -> web.Response:
         found = self._found(token, message)
-        return _unknown_message() if found is None else await _said(found[0][found[1]])
+        return unknown_message() if found is None else await _said(found[0][found[1]])
 
     async def _webhook_change(self, token: str, message: str, body: dict[str, Any]) -> web.Response:
         if (found := self._found(token, message)) is None:
-            return _unknown_message()
+            return unknown_message()
         shown = found[0][found[1]]
         shown["flags"] &= ~128
         return fault_of(shown | body) or await _said(self._changed(shown, body))
 
     async def _webhook_remove(self, token: str, message: str, _: Any) -> web.Response:
         if (found := self._found(token, message)) is None:
-            return _unknown_message()
+            return unknown_message()
         del found[0][found[1]]
         return web.Response(status=204)
 
 
-def command_of(number: str, body: dict[str, Any]) -> dict[str, Any]:
-    """What Discord gives back for a command that was put."""
-    return {"id": number, "application_id": ME, "version": number, "type": 1, "default_member_permissions": None, "options": [], **body}
-
-
 async def _said(body: Any, headers: dict[str, str] | None = None) -> web.Response:
     return said(body, headers=headers or {})
-
-
-def _unknown_channel() -> web.Response:
-    return refusal(404, 10003, "Unknown Channel")
-
-
-def _unknown_message() -> web.Response:
-    return refusal(404, 10008, "Unknown Message")
 
 
 def _now() -> float:

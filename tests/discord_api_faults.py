@@ -99,3 +99,13 @@ def cut(request: web.BaseRequest) -> None:
         if (raw := request.transport.get_extra_info("socket")) is not None:
             raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         request.transport.abort()
+
+
+def unknown_channel() -> web.Response:
+    """Say that there is no such channel."""
+    return refusal(404, 10003, "Unknown Channel")
+
+
+def unknown_message() -> web.Response:
+    """Say that there is no such message."""
+    return refusal(404, 10008, "Unknown Message")

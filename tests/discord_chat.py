@@ -1,5 +1,6 @@
 """Somebody who types slash commands and presses buttons: the dispatch of the program in the virtual Discord of simcord."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -7,13 +8,15 @@ from datetime import datetime
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from conftest import NOW
 from discord import Embed, Permissions
 from simcord import interactions
 from simcord.env import Env
 from simcord.interactions import base_payload
 
-from bot.commands.desk import Desk
+from bot.commands.desk import Answer, Desk, Request
+from bot.commands.together import Together
 from bot.core.chats.ports import Outcome, Outgoing, Sent
 from bot.platforms.discord.dispatch import Dispatch
 from bot.platforms.discord.wire import DiscordClient
@@ -108,3 +111,16 @@ def labels(message: Any) -> list[str]:
     """The buttons of a message and the options of its menus, in their order."""
     items = [item for row in message.components for item in row["components"]]
     return [each["label"] for item in items for each in item.get("options", [item])]
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, answer: Answer, seconds: float = 0.0) -> list[Request]:
+    """Let every line be answered with this, after a while; gives what was asked."""
+    asked: list[Request] = []
+
+    async def respond(_self: Together, request: Request) -> Answer:
+        asked.append(request)
+        await asyncio.sleep(seconds)
+        return answer
+
+    monkeypatch.setattr(Together, "respond", respond)
+    return asked

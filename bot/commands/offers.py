@@ -19,6 +19,9 @@ from storage.news import search as index
 LONGEST_TITLE: Final = 120
 """Characters of a headline in a list to choose from: two lines on a telephone."""
 
+_FEW: Final = 10
+"""Events that are looked at for the one that was meant. Guess."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
@@ -41,6 +44,20 @@ async def offers(desk: Desk, words: str, limit: int) -> Sequence[Offer]:
         ids = await (index.search(connection, words, limit) if words.strip() else events.latest(connection, limit))
         found = await events.load(connection, ids)
     return await asyncio.to_thread(_offered, found)
+
+
+async def found_number(desk: Desk, words: str) -> str | None:
+    """Give the number that these words are, or that of the one event which contains them, or is called so; None for none or several.
+
+    Raises:
+        StorageUnavailable: the database cannot be read at the moment.
+    """
+    if words.strip().removeprefix("#").isdecimal():
+        return words.strip()
+    found = await offers(desk, words, _FEW)
+    called = [each for each in found if each.title.casefold() == " ".join(words.casefold().split())]
+    (only,) = called if len(called) == 1 else found if len(found) == 1 else (None,)
+    return None if only is None else str(only.id)
 
 
 def _offered(found: Sequence[Event]) -> list[Offer]:

@@ -43,6 +43,9 @@ _CERTAIN: Final = re.compile(r".*[/\d].*|(?i:utc|gmt)|[A-Z]{1,4}T")
 
 _WEEKDAYS: Final = {form: number for number, day in enumerate(DAYS) for form in (day.casefold(), f"{day.casefold()}s", day[:3].casefold())}
 
+LEADING: Final = frozenset({*_REPEATS, *_WEEKDAYS})
+"""Words that may stand before a filter."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Coroutine
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 from typing import Any, Final, Self
@@ -18,6 +18,7 @@ from bot.commands import desk as desks
 from bot.commands.access import is_banned
 from bot.commands.desk import Answer, Desk, Place, Request, sentence
 from bot.commands.dialogues import Dialogues
+from bot.commands.offers import found_number
 from bot.commands.screens import Screens
 from bot.commands.together import Together
 from bot.core.chats.chat import ChatKind
@@ -33,6 +34,7 @@ from bot.platforms.discord.render import pages, toast
 from bot.platforms.discord.replies import BROKEN, Replies, explained
 from bot.platforms.discord.rights import Rights
 from bot.platforms.discord.slash import Asked
+from bot.platforms.discord.slash import line as line_of
 from bot.platforms.discord.speech import is_guest, is_hidden, person_of, place_of
 from bot.platforms.discord.talk import PATIENCE, Talk
 from bot.platforms.discord.tree import sync, tree_of
@@ -66,6 +68,16 @@ LARGEST: Final = 10_000_000
 
 FILE_SECONDS: Final = 60.0
 """What fetching a file may take."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A line of the catalogue as somebody wrote it by options; `event` are words of one, or its number, still to be put into the line."""
+
+    line: str
+    attachment: Attachment | None = None
+    channel: GuildChannel | None = None
+    event: str | None = None
 
 
 class Dispatch:
@@ -170,45 +182,60 @@ class Dispatch:
     # -- commands
 
     async def ask(
-        self, interaction: Asked, line: str, attachment: Attachment | None = None, /, *, channel: GuildChannel | None = None
+        self,
+        interaction: Asked,
+        line: str,
+        attachment: Attachment | None = None,
+        /,
+        *,
+        channel: GuildChannel | None = None,
+        event: str | None = None,
     ) -> None:
-        """Have a line answered, soon; it may be about another `channel` than the one it is said in."""
-        self._take(interaction, partial(self._answer, interaction, line, attachment, channel), "command")
+        """Have a line answered, soon; it may be about another `channel` than the one it is said in, and about an `event`."""
+        question = Question(line=line, attachment=attachment, channel=channel, event=event)
+        self._take(interaction, partial(self._answer, interaction, question), "command")
 
-    async def _answer(self, interaction: Asked, line: str, attachment: Attachment | None, channel: GuildChannel | None) -> None:
+    async def _answer(self, interaction: Asked, question: Question) -> None:
         """Answer a line; whoever waits long is told that an answer will come."""
         place = place_of(interaction)
         talk = Talk(interaction)
         if await self._refuses(interaction, place):
             await talk.tell(BANNED)
             return
-        hidden = is_hidden(line, place)
+        hidden = is_hidden(question.line, place)
         async with asyncio.TaskGroup() as tasks:
-            working = tasks.create_task(self._answered(interaction, line, attachment, place, channel))
+            working = tasks.create_task(self._answered(interaction, question, place))
             await asyncio.wait((working,), timeout=PATIENCE)
             if not working.done():
                 await talk.promise(hidden=hidden)
         request, answer = working.result()
         await self._replies.reply(talk, request, answer, hidden=hidden)
 
-    async def _answered(
-        self, interaction: Asked, line: str, attachment: Attachment | None, place: Place, channel: GuildChannel | None
-    ) -> tuple[Request, Answer]:
-        request = self._request(interaction, line, place)
+    async def _answered(self, interaction: Asked, question: Question, place: Place) -> tuple[Request, Answer]:
+        request = self._request(interaction, question.line, place)
         try:
-            if channel is not None and channel != interaction.channel:
-                return request, await self._elsewhere(interaction, request, channel)
+            request = replace(request, text=await self._written(question))
+            if question.channel is not None and question.channel != interaction.channel:
+                return request, await self._elsewhere(interaction, request, question.channel)
             request = replace(request, runs_chat=await self._runs(interaction, place))
-            if request.runs_chat and (refusal := await self._cannot_come(interaction, line)):
+            if request.runs_chat and (refusal := await self._cannot_come(interaction, request.text)):
                 return request, refusal
-            if attachment is not None and request.is_admin:
-                request = replace(request, attachment=await _fetched(attachment))
+            if question.attachment is not None and request.is_admin:
+                request = replace(request, attachment=await _fetched(question.attachment))
             return request, await self._together.respond(request)
         except SluglineError as error:
             return request, explained(error)
         except Exception:
             log.exception("A question could not be answered.", chat=place.address.chat)
             return request, sentence(BROKEN, failed=True)
+
+    async def _written(self, question: Question) -> str:
+        """Put the number of an event behind the name of a command; of words that fit several, or none, the search knows more."""
+        if question.event is None or not question.event.strip():
+            return question.line
+        number = await found_number(self._desk, question.event)
+        name, _, rest = question.line.partition(" ")
+        return line_of(name, number, rest) if number is not None else line_of("/search", question.event)
 
     async def _elsewhere(self, interaction: Asked, request: Request, channel: GuildChannel) -> Answer:
         """Answer what is asked of another channel, such as a forum, in which nobody can ask; its buttons would be about this one."""

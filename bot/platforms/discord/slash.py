@@ -19,9 +19,20 @@ class Ask(Protocol):
     """Answers a line of the catalogue."""
 
     async def __call__(
-        self, interaction: Asked, line: str, attachment: Attachment | None = None, /, *, channel: GuildChannel | None = None
+        self,
+        interaction: Asked,
+        line: str,
+        attachment: Attachment | None = None,
+        /,
+        *,
+        channel: GuildChannel | None = None,
+        event: str | None = None,
     ) -> None:
-        """Raise nothing that Discord or storage does; `channel` is the one it is about, where that is another than where it is said."""
+        """Raise nothing that Discord or storage does.
+
+        `channel` is the one it is about, where that is another than where it is said; `event` are words of one, or its number, which
+        belongs behind the name of the command.
+        """
 
 
 class Offering(Protocol):

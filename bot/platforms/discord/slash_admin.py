@@ -97,13 +97,13 @@ def _events(group: Group, ask: Ask, offer: Offering) -> None:
     @describe(event=EVENT, other=phrase("The other event; without it, those that may be the same"))
     @autocomplete(event=offer.events, other=offer.events)
     async def merge(interaction: Asked, event: Words, other: Words | None = None) -> None:
-        await ask(interaction, line("/merge", event, other))
+        await ask(interaction, line("/merge", other), event=event)
 
     @group.command(description=NAMED["split"].summary)
     @describe(event=EVENT, article=phrase("The number of an article of it"))
     @autocomplete(event=offer.events)
     async def split(interaction: Asked, event: Words, article: Number | None = None) -> None:
-        await ask(interaction, line("/split", event, article))
+        await ask(interaction, line("/split", article), event=event)
 
     @group.command(description=NAMED["undo"].summary)
     @describe(correction=phrase("Its number; without it, the last one that stands"))
@@ -118,7 +118,7 @@ def _events(group: Group, ask: Ask, offer: Offering) -> None:
     @describe(event=EVENT)
     @autocomplete(event=offer.events)
     async def history(interaction: Asked, event: Words) -> None:
-        await ask(interaction, line("/history", event))
+        await ask(interaction, "/history", event=event)
 
 
 def _health(group: Group, ask: Ask) -> None:

@@ -3,6 +3,7 @@
 from discord.app_commands import Command, Group, Range, allowed_contexts, allowed_installs, autocomplete, command, describe
 
 from bot.commands.catalogue import NAMED
+from bot.commands.events import LISTED
 from bot.core.phrase import phrase
 from bot.platforms.discord.slash import ANYHOW, ANYWHERE, COUNT, EVENT, FEED, SPAN, WORDS, Ask, Asked, Offering, line
 
@@ -14,7 +15,8 @@ def news(ask: Ask, offer: Offering) -> Group:
     @group.command(description=NAMED["latest"].summary)
     @describe(count=COUNT, words=WORDS)
     async def latest(interaction: Asked, count: Range[int, 1, 50] | None = None, words: Range[str, 1, 200] | None = None) -> None:
-        await ask(interaction, line("/latest", count, words))
+        is_like_count = count is None and words is not None and words.split()[:1] and words.split()[0].isdecimal()
+        await ask(interaction, line("/latest", LISTED if is_like_count else count, words))
 
     @group.command(description=NAMED["top"].summary)
     @describe(span=SPAN, count=COUNT)
@@ -30,20 +32,19 @@ def news(ask: Ask, offer: Offering) -> Group:
     @describe(event=EVENT)
     @autocomplete(event=offer.events)
     async def event(interaction: Asked, event: Range[str, 1, 100]) -> None:
-        is_number = event.strip().removeprefix("#").isdecimal()
-        await ask(interaction, line("/event" if is_number else "/search", event))
+        await ask(interaction, "/event", event=event)
 
     @group.command(description=NAMED["why"].summary)
     @describe(event=EVENT, article=phrase("The number of an article of it"))
     @autocomplete(event=offer.events)
     async def why(interaction: Asked, event: Range[str, 1, 100], article: Range[int, 1, 2**31 - 1] | None = None) -> None:
-        await ask(interaction, line("/why", event, article))
+        await ask(interaction, line("/why", article), event=event)
 
     @group.command(description=NAMED["timeline"].summary)
     @describe(event=EVENT)
     @autocomplete(event=offer.events)
     async def timeline(interaction: Asked, event: Range[str, 1, 100]) -> None:
-        await ask(interaction, line("/timeline", event))
+        await ask(interaction, "/timeline", event=event)
 
     @group.command(description=NAMED["week"].summary)
     async def week(interaction: Asked) -> None:
@@ -60,13 +61,13 @@ def sources(ask: Ask, offer: Offering) -> Group:
     @group.command(name="list", description=phrase("Every source with its health, what fails first"))
     @describe(which=phrase("Only these: failing, paused, or a part of a name"), page=phrase("Which page"))
     async def listed(interaction: Asked, which: Range[str, 1, 100] | None = None, page: Range[int, 1, 9_999] | None = None) -> None:
-        await ask(interaction, line("/sources", which, None if page is None else f"page {page}"))
+        await ask(interaction, line("/sources", which, f"page {page or 1}" if which or page else None))
 
     @group.command(description=phrase("Who tells an event, report by report"))
     @describe(event=EVENT)
     @autocomplete(event=offer.events)
     async def event(interaction: Asked, event: Range[str, 1, 100]) -> None:
-        await ask(interaction, line("/sources", event))
+        await ask(interaction, "/sources", event=event)
 
     @group.command(description=phrase("More about one feed"))
     @describe(feed=FEED)

@@ -1,5 +1,6 @@
 """The slash commands that settle how a chat is served: each writes a line of the catalogue; who may is decided where it is answered."""
 
+import re
 from typing import Any, Final, Literal
 
 from discord import ForumChannel, Role, TextChannel
@@ -17,7 +18,7 @@ from discord.app_commands import (
 )
 
 from bot.commands.catalogue import NAMED
-from bot.commands.wishes import USUAL_TIME
+from bot.commands.wishes import LEADING, LONGEST_ZONE, USUAL_TIME
 from bot.core.chats.zone_names import find_zone
 from bot.core.phrase import phrase
 from bot.platforms.discord.slash import (
@@ -48,10 +49,22 @@ OnOff = Literal["on", "off"]
 AnyCommand = Command[Any, ..., None]
 
 
+def _words_of(wanted: str) -> str:
+    """Keep the beginning of a filter from being read as what may stand before one: a number, a time, a day, a zone."""
+    words = wanted.split()
+    if not words or not re.fullmatch(r"#?\w[\w:./]*", words[0]) or re.match(r"[a-z]+:", words[0]):
+        return wanted
+    taken = next((end for end in range(min(LONGEST_ZONE, len(words)), 0, -1) if find_zone(" ".join(words[:end]))), 0)
+    if not taken and (any(each.isdecimal() for each in words[0]) or words[0].casefold() in LEADING):
+        taken = 1
+    return " ".join((f'"{" ".join(words[:taken])}"', *words[taken:])) if taken else wanted
+
+
 def _subscribing(how: str, day: str | None, time: str | None, zone: str | None, wanted: str | None) -> str:
     """Write the line for a subscription, in which a zone is one behind a time, and a day one of a weekly digest."""
     if zone is not None and not find_zone(zone):
         return line("/timezone", zone)  # which says that there is none, and which are near
+    wanted = wanted and _words_of(wanted)
     if how == "breaking":  # at once, by no clock
         return line("/subscribe", how, wanted)
     often = "weekly" if day is not None and how == "daily" else how
@@ -171,7 +184,7 @@ def wishes(ask: Ask, offer: Offering) -> list[AnyCommand]:
     @autocomplete(wanted=offer.filters, subscription=offer.subscriptions)
     @rename(wanted="filter")
     async def filter_(interaction: Asked, wanted: Range[str, 1, 500] | None = None, subscription: Subscription | None = None) -> None:
-        await ask(interaction, line("/filter", subscription, wanted))
+        await ask(interaction, line("/filter", subscription, wanted and _words_of(wanted)))
 
     @command(description=NAMED["alerts"].summary)
     @describe(reports=phrase("How many independent reports are enough"), off=phrase("No more alerts"))
@@ -182,7 +195,7 @@ def wishes(ask: Ask, offer: Offering) -> list[AnyCommand]:
     @describe(event=EVENT, off=phrase("Follow it no more"))
     @autocomplete(event=offer.events)
     async def follow(interaction: Asked, event: Range[str, 1, 100] | None = None, *, off: bool = False) -> None:
-        await ask(interaction, line("/follow", event, "off" if off and event else None))
+        await ask(interaction, line("/follow", "off" if off and event else None), event=event)
 
     @command(description=NAMED["mute"].summary)
     @describe(
@@ -201,8 +214,11 @@ def wishes(ask: Ask, offer: Offering) -> list[AnyCommand]:
         off: bool = False,
     ) -> None:
         said = None if word is None else f'"{word.replace(chr(34), "")}"'
-        subject = event if event is not None else said
-        await ask(interaction, line("/mute", subject, ("off" if off else span) if subject else None))
+        until = "off" if off else span
+        if event is not None:
+            await ask(interaction, line("/mute", until), event=event)
+        else:
+            await ask(interaction, line("/mute", said, until if said else None))
 
     made: list[AnyCommand] = [filter_, alerts, follow, mute]
     return [_settling(each) for each in made]
