@@ -250,7 +250,8 @@ class DiscordApi:
         known = self.world.nonces.get((channel, nonce)) if nonce and body.get("enforce_nonce") and not self.forgets_nonces else None
         if known is not None and known in self.world.messages[channel]:
             return await _said(self.world.messages[channel][known], headers)
-        self._reopen(channel)
+        # A thread that is archived opens when somebody writes.
+        self.world.channels[channel].get("thread_metadata", {})["archived"] = False
         message = self.world.message(channel, body)
         if nonce:
             self.world.nonces[channel, nonce] = message["id"]
@@ -271,12 +272,6 @@ class DiscordApi:
 
     def _rest(self, channel: str) -> float:
         return max(0.001, self._sent[channel][0] + self.window_seconds - _now())
-
-    def _reopen(self, channel: str) -> None:
-        """A thread that is archived opens when somebody writes, unless it is locked."""
-        about = self.world.channels[channel].get("thread_metadata")
-        if about is not None:
-            about["archived"] = False
 
     async def _get_messages(self, channel: str, _: Any) -> web.Response:
         """The newest hundred; nobody here asks for older ones."""
@@ -364,8 +359,13 @@ class DiscordApi:
     async def _follow_up(self, token: str, body: dict[str, Any]) -> web.Response:
         if (asked := self._of(token)) is None:
             return refusal(404, 10015, "Unknown Webhook")
-        fault = fault_of(body)
-        return fault if fault is not None else await _said(self.world.message(asked.channel, body))
+        if (fault := fault_of(body)) is not None:
+            return fault
+        promised = self.world.messages[asked.channel].get(asked.original or "", {})
+        if promised.get("flags", 0) & 128:  # The first word after a promise is what was promised, seen by whom it was promised to.
+            promised["flags"] &= ~128
+            return await _said(self._changed(promised, body))
+        return await _said(self.world.message(asked.channel, body))
 
     def _found(self, token: str, message: str) -> tuple[dict[str, dict[str, Any]], str] | None:
         asked = self._of(token)

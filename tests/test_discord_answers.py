@@ -44,13 +44,25 @@ async def test_a_late_answer_is_promised_in_time_and_then_shown(here: Chatting, 
 
 
 @SQLITE
-async def test_a_late_failure_is_told_where_an_answer_was_promised(here: Chatting, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_late_failure_is_told_to_who_asked_alone(here: Chatting, monkeypatch: pytest.MonkeyPatch) -> None:
     answering(monkeypatch, sentence("No such event.", failed=True), seconds=30)
     result = await here.reader.slash(here.channel, "news latest")
     await here.env.advance_time(2)
+    assert result.deferred
     await here.env.advance_time(29)
-    assert "No such event." in shown(result.response)
-    assert not result.followups
+    (told,) = result.followups
+    assert "No such event." in shown(told)
+    assert told.flags.ephemeral
+
+
+@SQLITE
+async def test_who_was_promised_an_answer_is_told_when_the_program_ends(here: Chatting, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering(monkeypatch, sentence("Here it is."), seconds=300)
+    result = await here.boss.slash(here.channel, "settings")
+    await here.env.advance_time(2)
+    assert result.deferred
+    await here.restart()
+    assert "please ask again" in shown(result.response)
 
 
 @SQLITE

@@ -3,6 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Coroutine
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
@@ -31,7 +32,7 @@ from bot.platforms.discord.autocomplete import Autocomplete
 from bot.platforms.discord.guilds import Guilds
 from bot.platforms.discord.presses import Presses
 from bot.platforms.discord.render import pages, toast
-from bot.platforms.discord.replies import BROKEN, Replies, explained
+from bot.platforms.discord.replies import BROKEN, GOODBYE, Replies, explained
 from bot.platforms.discord.rights import Rights
 from bot.platforms.discord.slash import Asked
 from bot.platforms.discord.slash import line as line_of
@@ -56,6 +57,8 @@ MOST_TOLD: Final = 2 * MOST_OF_ONE
 
 BUSY: Final = phrase("One thing after the other, please: that was too much at once.")
 BANNED: Final = phrase("This bot does not answer you here; whoever runs it has decided so.")
+
+ENDED: Final = phrase("Slugline is being ended or restarted; please ask again in a moment.")
 
 ENDING: Final = 2.0
 """Seconds that answers under way are given when the program ends. Guess: most take a tenth of that, and the gateway wants its time too."""
@@ -203,11 +206,18 @@ class Dispatch:
             await talk.tell(BANNED)
             return
         hidden = is_hidden(question.line, place)
-        async with asyncio.TaskGroup() as tasks:
-            working = tasks.create_task(self._answered(interaction, question, place))
-            await asyncio.wait((working,), timeout=PATIENCE)
-            if not working.done():
-                await talk.promise(hidden=hidden)
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                working = tasks.create_task(self._answered(interaction, question, place))
+                await asyncio.wait((working,), timeout=PATIENCE)
+                if not working.done():
+                    await talk.promise(hidden=hidden)
+        except asyncio.CancelledError:
+            if talk.is_promised:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(GOODBYE):
+                        await talk.tell(ENDED)
+            raise
         request, answer = working.result()
         await self._replies.reply(talk, request, answer, hidden=hidden)
 

@@ -6,12 +6,13 @@ their own, which no message to a chat uses up, and an answer that waited for its
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from io import BytesIO
 from typing import Any, Final, TypeAlias
 
 import structlog
 from aiohttp import ClientError
-from discord import AllowedMentions, DiscordException, File, HTTPException, InteractionType
+from discord import AllowedMentions, DiscordException, File, HTTPException, InteractionType, NotFound
 from discord.ui import Modal
 
 from bot.commands.desk import Document
@@ -51,7 +52,12 @@ class Talk:
     def __init__(self, interaction: Asked) -> None:
         self.interaction = interaction
         self._began_at = asyncio.get_running_loop().time()
-        self._is_promised = False
+        self._is_promised = self._is_promised_to_all = False
+
+    @property
+    def is_promised(self) -> bool:
+        """Whether somebody waits for an answer that was promised with a word."""
+        return self._is_promised
 
     @property
     def is_open(self) -> bool:
@@ -70,7 +76,7 @@ class Talk:
         try:
             if self.interaction.type is InteractionType.application_command:
                 await self.interaction.response.defer(ephemeral=hidden, thinking=True)
-                self._is_promised = True
+                self._is_promised, self._is_promised_to_all = True, not hidden
             else:
                 await self.interaction.response.defer()
         except (DiscordException, ClientError, OSError) as error:
@@ -100,6 +106,8 @@ class Talk:
         if not self.is_begun:
             answered = await interaction.response.send_message(**shown, ephemeral=hidden)
             return str(answered.message_id)
+        if self._is_promised and hidden and self._is_promised_to_all:
+            return await self._put_aside(shown)
         if self._is_promised:
             # The promise has settled who sees it.
             file = shown.pop("file", None)
@@ -107,6 +115,15 @@ class Talk:
             self._is_promised = False
             return str(sent.id)
         return str((await interaction.followup.send(**shown, ephemeral=hidden, wait=True)).id)
+
+    async def _put_aside(self, shown: dict[str, Any]) -> str:
+        """Show to who asked alone what was promised to all: Discord lets only what follows a first answer be seen by others than that."""
+        await self.interaction.edit_original_response(content="…")
+        self._is_promised = False
+        sent = await self.interaction.followup.send(**shown, ephemeral=True, wait=True)
+        with suppress(NotFound):
+            await self.interaction.delete_original_response()
+        return str(sent.id)
 
     async def edit(self, message_id: str, message: Message, reader: Reader) -> str:
         """Change a message that was sent here; gives its id."""
