@@ -203,3 +203,18 @@ def test_whatever_is_taken_for_a_role_is_one_and_not_everybody(text: str) -> Non
         return
     assert role.id == str(int(role.id)) != OWNER.id
     assert 1 <= len(role.name) <= 100
+
+
+async def test_subscriptions_that_do_not_say_come_as_in_the_channel_that_was_named(desk: Desk) -> None:
+    await check(desk, "/subscribe daily 06:45", "06:45")
+    await check(desk, "/alerts 5")
+    await check(desk, "/defaults here", "Digests come at 06:45 if nobody says when.", "Alerts come from 5 reports")
+    await check(desk, "/subscribe", "06:45", place=DOCKS)
+    await check(desk, "/subscribe weekly friday 09:00", "09:00", place=DOCKS)
+    await check(desk, "/subscribe breaking", "5 reports", place=DOCKS)
+    quay = replace(DOCKS, address=Address(platform="discord", chat="302"))
+    await check(desk, "/alerts on", "5 reports", place=quay)
+    await check(desk, "/alerts 2", "2 reports", place=quay)
+    await check(
+        desk, "/subscribe", "08:00", place=replace(quay, address=Address(platform="discord", chat="400")), guild=Guild(id="9", is_run=True)
+    )

@@ -299,7 +299,10 @@ _ON_DISCORD: Final = (
         name="defaults",
         usage=phrase("/defaults [here|off]"),
         summary=phrase("What new channels of this server begin with"),
-        details=phrase("“here” takes zone, language and quiet hours of this channel for all channels that nothing was settled for yet."),
+        details=phrase(
+            "“here” takes zone, language and quiet hours of this channel for all channels that nothing was settled for yet, and the time "
+            "of its digest and the threshold of its alerts for subscriptions that do not say."
+        ),
         handler=defaults,
         settles=True,
         only="discord",

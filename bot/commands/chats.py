@@ -35,12 +35,17 @@ async def written_chat(connection: Connection, desk: Desk, call: Call) -> Chat:
     made = await chats.ensure(
         connection, place.address, kind=place.kind, name=place.name, zone=desk.zone, now=call.now, language=place.language
     )
-    begins = None if call.guild is None else (await guilds.get(connection, place.address.platform, call.guild.id)).beginning
+    begins = await beginning(connection, call)
     if begins is None:
         return made
     made = replace(made, zone=begins.zone, language=begins.language or made.language, quiet=begins.quiet)
     await chats.save(connection, made)
     return made
+
+
+async def beginning(connection: Connection, call: Call) -> guilds.Beginning | None:
+    """Give what new channels and subscriptions of the server begin with; None where nobody has said, or where no server is."""
+    return None if call.guild is None else (await guilds.get(connection, call.place.address.platform, call.guild.id)).beginning
 
 
 async def found_chat(desk: Desk, place: Place) -> Chat | None:

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.commands import guild_channels
-from bot.commands.chats import clock, found_chat
+from bot.commands.chats import clock, subscribed
 from bot.commands.desk import Answer, Call, Desk, Guild, sentence
-from bot.core.chats.chat import Quiet
+from bot.core.chats.chat import Chat, Quiet, Repeat, Subscription
 from bot.core.errors import UsageError
 from bot.core.message import Action, Block, Heading, Message, Paragraph, Style, Text
 from bot.core.phase import Phase
 from bot.core.phrase import phrase
-from bot.core.wording import shortened
+from bot.core.wording import counted, shortened
 from bot.languages import LANGUAGES, spoken
 from storage.chats import guilds
 from storage.chats.guilds import Beginning, ChannelWishes, GuildWishes, Role
@@ -105,8 +105,8 @@ async def defaults(desk: Desk, call: Call) -> Answer:
     if word:
         if not guild.is_run:
             return sentence(_NOT_YOURS, failed=True)
-        chat = await found_chat(desk, call.place)
-        here = Beginning(zone=desk.zone) if chat is None else Beginning(zone=chat.zone, language=chat.language, quiet=chat.quiet)
+        chat, there = await subscribed(desk, call.place)
+        here = Beginning(zone=desk.zone) if chat is None else _as_in(chat, there)
         async with desk.database.write() as connection:
             whole = await guilds.get(connection, call.place.address.platform, guild.id)
             whole = replace(whole, beginning=here if word == "here" else None)
@@ -119,8 +119,20 @@ async def defaults(desk: Desk, call: Call) -> Answer:
         lines = [phrase("New channels begin with the zone {zone}; quiet hours: {hours}.", zone=begins.zone, hours=_hours(begins.quiet))]
         if begins.language is not None:
             lines.append(phrase("Slugline speaks {language} there.", language=LANGUAGES[spoken(begins.language)]))
+        if begins.digest_at is not None:
+            lines.append(phrase("Digests come at {time} if nobody says when.", time=clock(begins.digest_at)))
+        if begins.reports is not None:
+            enough = counted(begins.reports, "report")
+            lines.append(phrase("Alerts come from {reports} of an event on if nobody says how many.", reports=enough))
     off = (Action(phrase("No defaults"), "/defaults off"),) if begins else ()
     return _panel(phrase("Defaults"), lines, (Action(phrase("As in this channel"), "/defaults here"), *off), _facts(channel, whole))
+
+
+def _as_in(chat: Chat, there: Sequence[Subscription]) -> Beginning:
+    """Let others begin as a channel is served that has subscribed to this, in the order of its subscriptions."""
+    at = next((each.at for each in there if each.repeat is not Repeat.BREAKING), None)
+    reports = next((each.min_reports for each in there if each.repeat is Repeat.BREAKING), None)
+    return Beginning(zone=chat.zone, language=chat.language, quiet=chat.quiet, digest_at=at, reports=reports)
 
 
 def _guild(call: Call) -> Guild:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.chats import clock, rescheduled, subscribed, written_chat
+from bot.commands.chats import beginning, clock, rescheduled, subscribed, written_chat
 from bot.commands.desk import Answer, Call, Desk
 from bot.commands.preferences import SETTINGS
 from bot.commands.subscriptions import MOST, STOPPED, again, full, subscription_facts, subscription_lines, when, which
@@ -101,6 +101,8 @@ async def alerts(desk: Desk, call: Call) -> Answer:
         if not changed and len(everything) >= MOST:
             return full()
         if not changed:
+            begins = await beginning(connection, call)
+            enough = begins.reports if enough is None and begins is not None else enough
             new = Subscription(id=SubscriptionId(0), chat_id=chat.id, repeat=Repeat.BREAKING, created_at=call.now, min_reports=enough)
             changed = [await subscriptions.add(connection, new)]
     return _changed(phrase("This chat is told at once {when}.", when=when(changed[0])), changed, chat)

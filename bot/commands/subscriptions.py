@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.commands.chats import DAYS, clock, found_chat, rescheduled, save_clock, subscribed, wake, written_chat
+from bot.commands.chats import DAYS, beginning, clock, found_chat, rescheduled, save_clock, subscribed, wake, written_chat
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.events import spelled
 from bot.commands.facts import SubscriptionFacts
@@ -18,6 +18,7 @@ from bot.core.phrase import Phrase, joined, phrase, phrases
 from bot.core.telling.significance import USUAL_COOLDOWN, USUAL_REPORTS, USUAL_WITHIN
 from bot.core.wording import counted, shortened
 from storage.chats import chats, subscriptions
+from storage.chats.guilds import Beginning
 
 MOST: Final = 20
 """Subscriptions of a chat. Guess: each is a message a day."""
@@ -51,7 +52,7 @@ async def subscribe(desk: Desk, call: Call) -> Answer:
         before = chat.zone
         if wish.zones:
             chat = replace(chat, zone=wish.zones[0])
-        wanted = _subscription(wish, chat, call)
+        wanted = _subscription(wish, chat, call, await beginning(connection, call))
         same = next((each for each in there if _is_same(each, wanted)), None)
         if same is None and len(there) >= MOST:
             return full()
@@ -89,7 +90,11 @@ async def subscribe(desk: Desk, call: Call) -> Answer:
     return Answer(message=Message(blocks, actions), facts=subscription_facts(made, chat))
 
 
-def _subscription(wish: Wish, chat: Chat, call: Call) -> Subscription:
+def _subscription(wish: Wish, chat: Chat, call: Call, begins: Beginning | None) -> Subscription:
+    if begins is not None and wish.is_usual_time and begins.digest_at is not None:
+        wish = replace(wish, at=begins.digest_at)
+    if begins is not None and wish.repeat is Repeat.BREAKING and wish.min_reports is None:
+        wish = replace(wish, min_reports=begins.reports)
     wanted = Subscription(
         id=SubscriptionId(0),
         chat_id=chat.id,

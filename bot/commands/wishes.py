@@ -49,7 +49,9 @@ LEADING: Final = frozenset({*_REPEATS, *_WEEKDAYS})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What was understood. `zones` are those that may be meant by `zone_text`, none when no zone was said.
+    """What was understood; `is_usual_time` says that nobody said when.
+
+    `zones` are those that may be meant by `zone_text`, none when no zone was said.
 
     `before` and `after` are what stood before and behind the zone, so that the line can be said again with another. `is_place` says that
     `zone_text` is what news may be about as well, `is_doubtful` that this is as likely as a zone.
@@ -57,6 +59,7 @@ class Wish:
 
     repeat: Repeat
     at: int | None = None
+    is_usual_time: bool = False
     weekday: int | None = None
     zones: tuple[str, ...] = ()
     zone_text: str = ""
@@ -98,6 +101,7 @@ def wish_of(text: str) -> Wish:
     return Wish(
         repeat=repeat or Repeat.DAILY,
         at=USUAL_TIME if at is None else at,
+        is_usual_time=at is None,
         weekday=weekday,
         zones=zones,
         zone_text=zone_text,

@@ -28,11 +28,16 @@ class Role:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """How a channel of a server is served that nothing is stored of yet; `language` is None for that of whoever asks first."""
+    """How a channel of a server is served that nothing is stored of yet; `language` is None for that of whoever asks first.
+
+    `digest_at`, a minute of the local day, and `reports` hold where a subscription does not say, in channels that were there before, too.
+    """
 
     zone: str
     language: str | None = None
     quiet: Quiet | None = None
+    digest_at: int | None = None
+    reports: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +65,9 @@ async def get(connection: AsyncConnection, platform: str, guild: str) -> GuildWi
     quiet = None if row.quiet_start is None else Quiet(row.quiet_start, row.quiet_end)
     return GuildWishes(
         admin_role=None if row.admin_role is None else Role(id=row.admin_role, name=row.admin_role_name),
-        beginning=None if row.zone is None else Beginning(zone=row.zone, language=row.language, quiet=quiet),
+        beginning=None
+        if row.zone is None
+        else Beginning(zone=row.zone, language=row.language, quiet=quiet, digest_at=row.digest_at, reports=row.alert_reports),
     )
 
 
@@ -75,6 +82,8 @@ async def save(connection: AsyncConnection, platform: str, guild: str, wishes: G
         "language": None if begins is None else optional(begins.language),
         "quiet_start": None if quiet is None else quiet.start,
         "quiet_end": None if quiet is None else quiet.end,
+        "digest_at": None if begins is None else begins.digest_at,
+        "alert_reports": None if begins is None else begins.reports,
     }
     await _put(connection, guilds, {"platform": storable(platform), "guild": storable(guild)}, values)
 

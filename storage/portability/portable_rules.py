@@ -124,6 +124,8 @@ def _read_chat(values: Values) -> None:
 def _read_guild(values: Values) -> None:
     if values["zone"] is not None:
         _read_chat(values)
+    if values["digest_at"] is not None:
+        _minute(values["digest_at"])
 
 
 def _read_subscription(values: Values) -> None:

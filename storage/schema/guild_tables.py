@@ -26,6 +26,8 @@ guilds = Table(
     Column("language", Text),
     Column("quiet_start", Integer),  # minutes of the local day; null without quiet hours, like the next
     Column("quiet_end", Integer),
+    Column("digest_at", Integer),  # minute of the local day for digests of which nobody says when; null for the usual one
+    Column("alert_reports", Integer),  # so many reports are enough to be told at once if nobody says; null for the usual number
 )
 
 guild_channels = Table(
