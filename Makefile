@@ -38,6 +38,7 @@ bench: $(VENV)/installed-test
 	$(BIN)/python tests/bench_feeds.py --flat 20
 	$(BIN)/python tests/bench_deliveries.py
 	$(BIN)/python tests/bench_telegram.py
+	$(BIN)/python tests/bench_discord.py
 	$(BIN)/python tests/bench_reingest.py --stored 10000
 
 # Kill a sending program hundreds of times, on both engines: nothing may be lost, at most one copy a kill.
