@@ -173,3 +173,15 @@ async def test_an_interaction_that_discord_knows_no_more_stops_nothing(here: Cha
     with pytest.raises(AssertionError):
         assert (await here.reader.slash(here.channel, "news latest", count=3)).acknowledged
     assert "Strike 20" in shown((await here.reader.slash(here.channel, "news latest", count=3)).response)
+
+
+async def test_a_button_that_settles_something_where_rights_are_missing_lets_who_can_give_them_know(
+    here: Chatting, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    panel = (await here.boss.slash(here.channel, "alerts")).response
+    for place in ("dispatch", "guilds"):
+        monkeypatch.setattr(f"bot.platforms.discord.{place}.missing", lambda *_, **__: ["Embed Links"])
+    await here.boss.select(panel, [">/alerts 2"])
+    (told,) = here.sent
+    assert told.kind is ChatKind.PRIVATE
+    assert "Embed Links" in str(told.message)

@@ -33,7 +33,7 @@ from bot.platforms.discord.guilds import Guilds
 from bot.platforms.discord.presses import Presses
 from bot.platforms.discord.render import pages, toast
 from bot.platforms.discord.replies import BROKEN, GOODBYE, Replies, explained
-from bot.platforms.discord.rights import Rights
+from bot.platforms.discord.rights import Rights, missing
 from bot.platforms.discord.slash import Asked
 from bot.platforms.discord.slash import line as line_of
 from bot.platforms.discord.speech import is_guest, is_hidden, person_of, place_of
@@ -294,6 +294,10 @@ class Dispatch:
             await talk.tell(BANNED)
         else:
             await self._presses.receive(talk)
+            channel = interaction.channel
+            # What was settled by a button may be of no use for want of rights, which is told to who can give them.
+            if not is_guest(interaction) and isinstance(channel, GuildChannel | Thread) and missing(channel):
+                await self._guilds.guild_changed(channel.guild)
 
     async def _who(self, interaction: Asked, place: Place | None) -> Request:
         """Say who pressed a button and what they may; screens are about the chat in which they lie."""
