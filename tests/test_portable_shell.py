@@ -13,7 +13,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from test_shell import LONG_AGO, ROOT, STORY, environment, facts, slugline
+from shell_program import LONG_AGO, ROOT, environment, facts, slugline
+from test_shell import STORY
 
 ARTICLES = 120
 

@@ -1,6 +1,5 @@
 """The program as a person or a script uses it from the shell: real processes, real files, exit codes."""
 
-import json
 import os
 import pty
 import re
@@ -12,50 +11,11 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
-
-ROOT = Path(__file__).parent.parent
-LONG_AGO = 1_700_000_000
+from shell_program import LONG_AGO, ROOT, environment, facts, seeds, slugline
 
 STORY = "Ferry runs aground off Quillon\n\nA ferry with 212 passengers ran aground off Quillon on 3 March 2026 in fog, the coast guard of Pellin said.\n"
-
-
-def environment(folder: Path, **more: str) -> dict[str, str]:
-    """The shell's environment without what would change the outcome, and with a database of its own."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("SLUGLINE_") and name not in {"COLUMNS", "NO_COLOR"}}
-    return {**kept, "SLUGLINE_STORAGE__URL": f"sqlite:///{folder}/news.db", "SLUGLINE_CONSOLE__ZONE": "UTC", "HOME": str(folder), **more}
-
-
-def slugline(folder: Path, *words: str, code: int = 0, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run one command in a folder and check how it ends."""
-    done = subprocess.run(
-        [sys.executable, "-m", "bot", *words],
-        cwd=folder,
-        env=environment(folder, PYTHONPATH=str(ROOT), **more),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        stdin=subprocess.DEVNULL,
-    )
-    assert done.returncode == code, done.stdout + done.stderr
-    return done
-
-
-def facts(folder: Path, *words: str) -> Any:
-    """Run a command with --json and read what it prints."""
-    return json.loads(slugline(folder, *words, "--json").stdout)
-
-
-def seeds(folder: Path) -> Path:
-    """Copy the repository's seeds, settled long ago."""
-    copied = folder / "seeds"
-    shutil.copytree(ROOT / "seeds", copied)
-    for path in copied.iterdir():
-        os.utime(path, (LONG_AGO, LONG_AGO))
-    return copied
 
 
 def test_run_without_a_terminal_takes_in_shows_and_ends(tmp_path: Path) -> None:

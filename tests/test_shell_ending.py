@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 import pytest
-from test_shell import ROOT, environment, seeds
+from shell_program import ROOT, environment, seeds
 
 
 @pytest.mark.parametrize("sent", [signal.SIGTERM, signal.SIGHUP])
