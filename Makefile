@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := run
-.PHONY: run test coverage lint bench crash eval train clean
+.PHONY: run test thorough coverage lint bench crash eval train clean
 
 run: $(VENV)/installed-run
 	@$(BIN)/slugline run
@@ -17,6 +17,10 @@ TESTS = pytest --numprocesses $$(($$(getconf _NPROCESSORS_ONLN) + 1)) --dist loa
 unexport PYTHONDONTWRITEBYTECODE
 test: lint
 	$(BIN)/python -m $(TESTS)
+
+# The same tests with all examples and all steps that can fail; each run of the others tries a share of them.
+thorough: lint
+	THOROUGH=1 $(BIN)/python -m $(TESTS)
 
 # The same tests with the floor of coverage by branch: measuring makes them take two and a half times as long.
 coverage: lint

@@ -159,7 +159,10 @@ class RemotePlatform(FakePlatform):
             return NotSent(reason=str(error))
         try:
             writer.write(
-                json.dumps(asdict(replace(outgoing, message=Message(()))) | {"message": message_json(outgoing.message)}).encode() + b"\n"
+                json.dumps(
+                    asdict(replace(outgoing, message=Message(()), doubtful_since=None)) | {"message": message_json(outgoing.message)}
+                ).encode()
+                + b"\n"
             )
             answer = json.loads(await reader.readline())
         except (OSError, ValueError) as error:

@@ -17,6 +17,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from postgres_server import EVERYBODY_OUT, command
 from sqlalchemy import select
 from telling_samples import Newsroom
+from thoroughness import some
 
 from bot.core.chats.chat import Chat, Replies
 from bot.core.grouping.constraints import CorrectionId
@@ -296,7 +297,7 @@ def test_corrections_keep_the_laws_on_sqlite(sqlite_template: Path, tmp_path: Pa
         shutil.copy(sqlite_template, path)
         return f"sqlite+aiosqlite:///{path}"
 
-    assert runs(fresh, 12) >= 12
+    assert runs(fresh, some(12)) >= some(12)
 
 
 def test_corrections_keep_the_laws_on_postgresql(postgres_newest: str) -> None:
@@ -304,4 +305,4 @@ def test_corrections_keep_the_laws_on_postgresql(postgres_newest: str) -> None:
         asyncio.run(command(postgres_newest, EVERYBODY_OUT, *(f"DELETE FROM {table.name}" for table in reversed(metadata.sorted_tables))))
         return postgres_newest
 
-    assert runs(emptied, 3) >= 3
+    assert runs(emptied, some(6)) >= some(6)

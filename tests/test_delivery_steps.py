@@ -14,6 +14,7 @@ from delivery_samples import chat, queue
 from fake_platform import UNHURRIED, FakePlatform, at_once, said
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
+from thoroughness import THOROUGH
 from virtual_time import TimelessDatabase, clock, run_with
 
 from bot.core.chats.chat import ChatKind
@@ -162,8 +163,8 @@ def test_whatever_step_fails_everything_arrives_in_order_and_what_is_certain_onl
                 return worst
             number += stride
 
-    # Every step on SQLite; where the same code runs once more, every seventh.
-    stride = 1 if database_url.startswith("sqlite") and not deduplicates else 7
+    # Every fifth step on SQLite, and with time every one; where the same code runs once more, every seventh.
+    stride = 7 if deduplicates or not database_url.startswith("sqlite") else 1 if THOROUGH else 5
     worst = run_with(database_url, main, BreakingDatabase)
     # The call whose answer got lost, or was never written down, is the only one that may come twice.
     assert worst <= (0 if deduplicates else 1)

@@ -5,6 +5,7 @@ from discord_markdown import ADDRESS, OURS, pinged, read
 from discord_samples import FRAGMENTS, TEXTS, URLS
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import some
 
 from bot.core.text.neutral import JOINER, is_visible, neutral
 from bot.platforms.discord.literal import address, can_mask, escaped, masking
@@ -53,7 +54,7 @@ def test_the_reading_follows_links_as_clients_do() -> None:
         assert read(text).links == links
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=some(500), deadline=None)
 @given(TEXTS)
 def test_a_text_is_shown_as_it_is(text: str) -> None:
     """FAULTS rows 16 and 18."""
@@ -86,7 +87,7 @@ def test_only_what_means_something_is_changed(text: str, written_as: str) -> Non
     assert escaped(text).replace(JOINER, "~") == written_as
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=some(500), deadline=None)
 @given(TEXTS.map(neutral), URLS)
 def test_a_link_leads_where_we_say_under_the_text_we_say(text: str, url: str) -> None:
     """FAULTS row 18."""
@@ -101,7 +102,7 @@ def test_a_link_leads_where_we_say_under_the_text_we_say(text: str, url: str) ->
     assert seen(reading.text).endswith(" after")
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=some(500), deadline=None)
 @given(URLS)
 def test_an_address_is_one_that_clients_follow(url: str) -> None:
     """FAULTS row 15."""
@@ -156,7 +157,7 @@ def plain(row: Row) -> str:
     return text.translate(str.maketrans("[]", "［］"))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=some(400), deadline=None)
 @pytest.mark.parametrize("code_first", [False, True])
 @given(rows=ROWS)
 def test_rows_show_their_runs_and_look_as_they_are_marked(rows: list[Row], *, code_first: bool) -> None:
@@ -169,7 +170,7 @@ def test_rows_show_their_runs_and_look_as_they_are_marked(rows: list[Row], *, co
     assert not pinged(written(rows))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=some(300), deadline=None)
 @given(ROWS, st.sampled_from([FULL, SHORT, CONTENT]))
 def test_a_cut_fits_and_leaves_something_harmless(rows: list[Row], limit: object) -> None:
     """FAULTS row 17."""

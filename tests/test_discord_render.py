@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from invented import NOW, article, bridge, event, minute
 from telegram_samples import KYIV, UKRAINIAN, UTC_READER
 from telling_samples import Newsroom
+from thoroughness import some
 
 from bot.commands.desk import Desk, Request, TellingDesk
 from bot.commands.registry import NAMED, respond
@@ -240,7 +241,7 @@ async def test_a_long_list_is_pages_that_offer_what_they_name(desk: Desk) -> Non
     assert sum(len(page.actions) - 1 for page in found) == 30
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=some(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @example(Message(blocks=(Paragraph(line=(Text(text="http://evil.example)@everyone"),)),)), UTC_READER)
 @given(MESSAGES, st.sampled_from([KYIV, UKRAINIAN, UTC_READER]))
 def test_no_message_pings_links_or_breaks_a_limit(message: Message, reader: Reader) -> None:
@@ -258,7 +259,7 @@ def test_no_message_pings_links_or_breaks_a_limit(message: Message, reader: Read
         assert units(short.description or "") <= DESCRIPTION // 2
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=some(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(MESSAGES)
 def test_what_is_cut_because_nobody_parted_it_is_still_harmless(message: Message) -> None:
     """FAULTS row 17."""

@@ -5,6 +5,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import some
 
 from bot.core.chats.filter_terms import Clause, Either, Every, Filter, Group, Language, Outlet, Part, Pattern, Reports, Sign, Words
 from bot.core.chats.filters import parse
@@ -149,13 +150,13 @@ PARTS: st.SearchStrategy[Part] = st.recursive(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=some(400))
 @given(PARTS)
 def test_every_filter_is_read_back_from_its_normal_form(part: Part) -> None:
     assert parse(str(Filter(part))) == Filter(part)
 
 
-@settings(max_examples=400)
+@settings(max_examples=some(400))
 @given(
     st.text(st.sampled_from('ab +-*/()"“”,:\\|\x00\u202e中\u0301é'))
     | st.text(max_size=60)

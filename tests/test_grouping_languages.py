@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from meaning_samples import BACKGROUND, Encoder, backwards, headline
 from remembered import Remembered
+from thoroughness import some
 
 from bot.core.grouping.decision import Change, Joined, Merged, Opened
 from bot.core.grouping.grouper import Grouper, GroupingSettings
@@ -92,7 +93,7 @@ def decisions(changes: Sequence[Change], article: Article) -> list[Article | Mer
 
 
 @given(stream=TITLES, cut=st.integers(0, 14))
-@settings(max_examples=15)
+@settings(max_examples=some(15))
 def test_a_replay_decides_as_what_was_kept(stream: Sequence[tuple[str, bool]], cut: int) -> None:
     before = background()
     after = [told(number, title, second=second, hours=number) for number, (title, second) in enumerate(stream, len(before) + 1)]

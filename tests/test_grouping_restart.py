@@ -7,6 +7,7 @@ import pytest
 from grouping_samples import BANK, NOON, OTHER_QUAKE, QUAKE, article, events_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import some
 
 from bot.core.grouping.decision import Change, Evidence, Folded, Joined, Left, Merged, Opened, Revised
 from bot.core.grouping.grouper import Grouper, GroupingSettings
@@ -87,7 +88,7 @@ def decided(steps: Sequence[tuple[Article, list[Change]]]) -> list[Article | Ope
     return stored
 
 
-@settings(max_examples=80)
+@settings(max_examples=some(80))
 @given(st.lists(st.tuples(WORDS, WORDS, st.none() | st.integers(0, 400)), min_size=1, max_size=25), st.integers(0, 25))
 def test_a_restart_at_any_moment_changes_no_decision(texts: list[tuple[list[str], list[str], int | None]], cut: int) -> None:
     stream = [article(number, (" ".join(title), " ".join(body)), hours=hours) for number, (title, body, hours) in enumerate(texts, 1)]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from thoroughness import some
 
 from bot.core.chats.filters import parse
 from bot.core.chats.matching import Matcher, Subject, reason
@@ -126,14 +127,14 @@ SUBJECTS = st.builds(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=some(300))
 @given(st.lists(TYPED, min_size=1, max_size=5), SUBJECTS)
 def test_many_filters_at_once_match_as_each_does_alone(typed: list[str], subject: Subject) -> None:
     filters = dict(enumerate(map(parse, typed)))
     assert Matcher(filters).matches(subject) == {key for key, one in filters.items() if not reason(one, subject)}
 
 
-@settings(max_examples=300)
+@settings(max_examples=some(300))
 @given(st.text(st.sampled_from("ab c-.'"), max_size=30), st.lists(st.sampled_from("abc"), min_size=1, max_size=3))
 def test_a_word_is_found_where_a_word_begins_and_ends(text: str, letters: list[str]) -> None:
     word, plain = "".join(letters), text.replace("'", "-")

@@ -5,6 +5,7 @@ from conftest import SHARING
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from screen_samples import ADA, BORYS, GROUP, PRIVATE, Board, data_of, labels, report, said, stored
+from thoroughness import some
 
 from bot.commands.desk import Desk, Place
 from bot.commands.pressed import New, Show, Toast
@@ -50,7 +51,7 @@ FORGED = st.sampled_from(
 
 
 @SQLITE
-@settings(max_examples=25, suppress_health_check=SHARING)
+@settings(max_examples=some(25), suppress_health_check=SHARING)
 @given(steps=STEPS, forged=FORGED, place=st.sampled_from([PRIVATE, GROUP]))
 async def test_whatever_is_pressed_a_screen_stays_usable(desk: Desk, steps: list[tuple[str, int, str]], forged: str, place: Place) -> None:
     """Presses of old buttons, made-up data, restarts and lost rows: what is shown is a page with buttons that work, and Back ends."""

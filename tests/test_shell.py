@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
-from shell_program import LONG_AGO, ROOT, environment, facts, seeds, slugline
+from shell_program import LONG_AGO, ROOT, cold, environment, facts, seeds, slugline
 
 STORY = "Ferry runs aground off Quillon\n\nA ferry with 212 passengers ran aground off Quillon on 3 March 2026 in fog, the coast guard of Pellin said.\n"
 
@@ -267,9 +267,9 @@ def test_an_ingest_that_is_stopped_anywhere_goes_on_where_it_was(tmp_path: Path,
         path.write_text(STORY.replace("212", str(200 + number)).replace("Quillon", f"Quillon {number}"))
         os.utime(path, (LONG_AGO, LONG_AGO))
     begun = time.monotonic()
-    slugline(tmp_path, "status")
+    cold(tmp_path, ["status"], environment(tmp_path, PYTHONPATH=str(ROOT)))
     start = time.monotonic() - begun  # what merely starting takes on this machine now: before it is Python's that Ctrl-C meets
-    for delay in (start, start + 0.3, start + 0.6, start + 1):
+    for delay in (start, start + 0.4, start + 1):
         process = subprocess.Popen(
             [sys.executable, "-m", "bot", "ingest", "many"],
             cwd=tmp_path,

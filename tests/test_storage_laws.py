@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 from storage_samples import every_article, folder, hours, joined, left, merged, opened, record, revised
+from thoroughness import some
 
 from bot.core.grouping.decision import Change
 from bot.core.model import Article, EventId
@@ -77,7 +78,7 @@ async def check_words(connection: Connection, stored: list[Article]) -> None:
     assert kept == {(id_, word) for id_, words in said for word in split(words)}
 
 
-@settings(max_examples=50, suppress_health_check=SHARING)
+@settings(max_examples=some(50), suppress_health_check=SHARING)
 @given(steps=STEPS, again=st.booleans())
 async def test_any_sequence_keeps_the_laws(database: Database, *, steps: list[list[tuple[str, str | None] | int]], again: bool) -> None:
     """With `again` every batch of readings is recorded twice, which must not matter."""

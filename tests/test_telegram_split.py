@@ -11,6 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from telegram_parser import ADDRESSES, check, units
 from telegram_samples import KYIV, LIVE, MARKUP, MESSAGES, STRANGE, TEXTS, UKRAINIAN
+from thoroughness import some
 
 from bot.core.chats.chat import Reader
 from bot.core.chats.zone_names import tz
@@ -35,7 +36,7 @@ def seen(message: Message) -> str:
     return check(render(message, KYIV)).text
 
 
-@settings(max_examples=100)
+@settings(max_examples=some(100))
 @given(MESSAGES, READERS)
 @example(NUMBERED, KYIV)
 def test_telegram_reads_every_text_and_every_part(message: Message, reader: Reader) -> None:
@@ -47,7 +48,7 @@ def test_telegram_reads_every_text_and_every_part(message: Message, reader: Read
         assert size_of(laid_out(each, Look(tz(reader.zone), reader.language))).fits(FULL), "something would be cut off"
 
 
-@settings(max_examples=30)
+@settings(max_examples=some(30))
 @given(MESSAGES, READERS)
 def test_what_is_read_from_the_outbox_again_is_parted_at_the_same_places(message: Message, reader: Reader) -> None:
     """A program that was killed between two parts goes on with the second."""
@@ -55,7 +56,7 @@ def test_what_is_read_from_the_outbox_again_is_parted_at_the_same_places(message
     assert parts(message_of(written), reader) == parts(message_of(written), reader)
 
 
-@settings(max_examples=200)
+@settings(max_examples=some(200))
 @given(TEXTS, st.sampled_from(Style))
 @example("/undo", Style.PLAIN)
 @example("Now: /undo 3 or /help", Style.STRONG)
@@ -143,7 +144,7 @@ def counted_messages(draw: st.DrawFn) -> Sample:
     return Message(tuple(blocks)), items
 
 
-@settings(max_examples=80)
+@settings(max_examples=some(80))
 @given(counted_messages(), st.sampled_from([pages, parts]))
 def test_nothing_is_lost_between_parts_and_no_item_is_parted_that_fits(sample: Sample, parted: Parted) -> None:
     message, items = sample
