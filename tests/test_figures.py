@@ -101,6 +101,7 @@ def check(sentence: str, *expected: str) -> tuple[Figure, ...]:
         ("A boy, 14, saw it.", "age 14"),
         ("It closed 15 schools.", "count 15 of schools"),
         ("Dozens of people were killed.", "killed Dozens of people"),
+        ("Three people, one a child, were killed.", "killed Three of people"),
         ("Tens of thousands were displaced.", "displaced Tens of thousands"),
     ],
 )
@@ -151,6 +152,8 @@ def test_a_number_is_told_with_what_it_counts(sentence: str, expected: str) -> N
         ("21 were wounded; two died.", ["wounded 21", "killed two"]),
         ("Two attacks killed 12 people.", ["count Two of attacks", "killed 12 of people"]),
         ("Four wounded in Veldmark, two suspects at large", ["wounded Four", "people two of suspects"]),
+        ("Two men, one 17 and the other 21, were wounded.", ["wounded Two of men", "age 17", "age 21"]),
+        ("Three men, ages 54, 33 and 26, and a woman were hurt.", ["wounded Three of men", "age 54", "age 33", "age 26"]),
         ("They captured two soldiers and three tanks.", ["captured two of soldiers", "weapons three of tanks"]),
     ],
 )
