@@ -1,13 +1,14 @@
 """What the numbers of a report count: whom, what became of them, who says so, and which of two is a part or a sum of the other."""
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.model import Content
+from bot.core.model import Content, DateOrigin, Precision, Stamp
 from bot.core.reading.figure import Figure, Kind, Qualifier
 from bot.core.reading.figures import figures_in
 from bot.core.reading.passages import passages
@@ -265,6 +266,25 @@ def test_what_is_no_figure_is_left_out(sentence: str) -> None:
 def test_whom_the_sentence_credits_stands_beside_the_figure(sentence: str, claimant: str) -> None:
     found = read(Content(title="x", titled=False, text=LEAD + sentence, language="en"))
     assert [figure.claimant for figure in found if figure.kind is not Kind.COUNT] == [claimant]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "past"),
+    [
+        ("The trial over the December 2023 shooting that killed 12 people opened on Monday.", ["12"]),
+        ("He is accused of killing 12 people in December 2023 and was freed on Monday.", ["12"]),
+        ("On Monday 12 people were killed beside the memorial of the 2023 fire.", []),
+        ("The 2023 fire, which killed 40, was recalled on Monday when 12 people died.", ["40"]),
+        ("In the harbour of the 2023 fire, 12 people died on Monday.", []),
+        ("Monday’s fire killed 12 people in a street rebuilt in 2023.", []),
+        ("Police on Monday arrested 12 men over the December 2023 shooting.", []),
+        ("On Monday they recalled the October fire that killed 40.", ["40"]),
+    ],
+)
+def test_what_stands_beside_a_time_that_is_over_is_background_though_today_is_named(sentence: str, past: list[str]) -> None:
+    at = Stamp(at=datetime(2025, 3, 4, tzinfo=UTC), precision=Precision.DAY, origin=DateOrigin.FIELD)
+    found = read(Content(title="x", titled=False, text=LEAD + sentence, language="en", published=at))
+    assert [figure.said for figure in found if figure.passage.is_background] == past
 
 
 def test_figures_of_a_title_have_their_places_in_it() -> None:
