@@ -232,6 +232,18 @@ def test_on_the_page_of_sources_no_heading_stands_twice() -> None:
     assert len(lines) - len(headings) == sum(len(matter.claims) for matter in matters(overview(of(told))))
 
 
+def test_seats_of_two_parties_are_not_held_against_each_other() -> None:
+    text = "The count of the votes in the north of Veldmark was over at noon."
+    titled([(A, "Labour wins 120 seats", text), (B, "Greens win 80 seats", text)])
+    titled([(A, "Labour wins 120 seats", text), (B, "Labour wins 118 seats", text)], "seats: 118 Daily Vel · 120 Courier")
+
+
+def test_the_dead_of_two_past_disasters_are_no_disagreement() -> None:
+    told = [(A, "2025-03-04", "A storm in 2004 killed 900 people."), (B, "2025-03-04", "In 2011 a storm killed 40 people.")]
+    check(told)
+    check([*told, (C, "2025-03-04", "In 2004 a storm killed 850 people.")], "differ: background: killed: 850 Flussbote · 900 Courier")
+
+
 def test_a_text_says_in_full_what_its_title_shortens() -> None:
     seven = (A, "Storm kills seven in Veldmark", "At least seven people were killed by the storm in the town of Veldmark.")
     titled([seven, (B, "Storm in Veldmark", "It was a storm. Nine people were killed.")], "killed: at least seven Courier · nine Daily Vel")
