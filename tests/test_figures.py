@@ -287,6 +287,20 @@ def test_what_stands_beside_a_time_that_is_over_is_background_though_today_is_na
     assert [figure.said for figure in found if figure.passage.is_background] == past
 
 
+@pytest.mark.parametrize(
+    ("sentence", "past"),
+    [
+        ("More than 40,000 people have been killed since the war began.", ["More than 40,000"]),
+        ("The attack killed 12 people; 40,000 have been killed since the start of the war.", ["40,000"]),
+        ("The war has killed 40,000 people.", ["40,000"]),
+        ("Twelve people were killed in the deadliest attack since the war.", []),
+    ],
+)
+def test_the_toll_of_a_whole_war_is_background(sentence: str, past: list[str]) -> None:
+    found = read(Content(title="x", titled=False, text=LEAD + sentence, language="en"))
+    assert [figure.said for figure in found if figure.passage.is_background] == past
+
+
 def test_figures_of_a_title_have_their_places_in_it() -> None:
     (found,) = read(Content(title="Storm kills 12", titled=True, text="It came at night.", language="en"))
     assert (found.passage.in_title, found.start, found.end) == (True, 12, 14)

@@ -244,6 +244,12 @@ def test_the_dead_of_two_past_disasters_are_no_disagreement() -> None:
     check([*told, (C, "2025-03-04", "In 2004 a storm killed 850 people.")], "differ: background: killed: 850 Flussbote · 900 Courier")
 
 
+def test_a_sum_that_two_outlets_begin_with_is_what_the_event_is() -> None:
+    text = "The town was promised $500 million in aid by the council of Orlik."
+    titled([(A, "Orlik pledges aid to Veldmark", text), (B, "Orlik helps", text)], "money: $500 million Courier, Daily Vel")
+    titled([(A, "Orlik pledges aid to Veldmark", text), (B, "Orlik helps", f"It was said in the morning. They left. {text}")])
+
+
 def test_a_text_says_in_full_what_its_title_shortens() -> None:
     seven = (A, "Storm kills seven in Veldmark", "At least seven people were killed by the storm in the town of Veldmark.")
     titled([seven, (B, "Storm in Veldmark", "It was a storm. Nine people were killed.")], "killed: at least seven Courier · nine Daily Vel")

@@ -102,10 +102,16 @@ def _is_worth_telling(matter: Matter) -> bool:
     if matter.kind not in KEY:
         titled = {_key(one.figure) for one in matter.claims if one.figure.passage.in_title}
         is_of_event = len(titled) > 1 or (bool(titled) and matter.unit == MAGNITUDE and _outlets(matter) > 1)
-        return is_compared and not matter.is_background and is_of_event
+        is_sum = matter.kind is Kind.MONEY and matter.verdict is Verdict.AGREE and _is_told_first(matter)
+        return not matter.is_background and (is_sum or (is_compared and is_of_event))
     if matter.is_background:
         return is_compared and _outlets(matter) > 1
     return is_compared or (matter.kind in VICTIMS and any(_is_many(claim.figure) for claim in matter.claims))
+
+
+def _is_told_first(matter: Matter) -> bool:
+    """Tell whether two outlets tell something in titles or first sentences: a sum that is what the event is."""
+    return len({outlet_of(claim.article) for claim in matter.claims if claim.figure.passage.position <= 0}) > 1 and "/" not in matter.unit
 
 
 def _key(figure: Figure) -> tuple[Decimal | None, Decimal | None]:
