@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.core.model import Content
 from bot.core.reading.background_words import FUNCTION_WORDS, HISTORY, HISTORY_HINTS, LINKS, MONTHS_OF_YEAR, OPENS_HISTORY
+from bot.core.reading.creoles import is_creole
 from bot.core.text.dates import FIRST_YEAR, mentions, yearless_days
 from bot.core.text.months import MONTHS
 from bot.core.text.sentences import sentence_spans
@@ -126,10 +127,15 @@ def passages(content: Content) -> tuple[Passage, ...]:
 
 
 def is_english(content: Content) -> bool:
-    """Tell whether a report is in English: it says so, or nobody knows and the commonest words are."""
+    """Tell whether a report is in English: it says so, or nobody knows and the commonest words are; a creole of it is none."""
+    if content.language not in (None, "en"):
+        return False
+    sample = f"{content.title[:TITLE_READ]} {content.text[:SAMPLE]}"
+    if is_creole(sample):
+        return False
     if content.language is not None:
-        return content.language == "en"
-    words = _WORD.findall(f"{content.title[:TITLE_READ]} {content.text[:SAMPLE]}".casefold())
+        return True
+    words = _WORD.findall(sample.casefold())
     return sum(word in FUNCTION_WORDS for word in words) > FUNCTION_SHARE * len(words)
 
 
