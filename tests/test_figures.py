@@ -15,6 +15,7 @@ from bot.core.reading.passages import passages
 from bot.sources.parsing.parse import parse_article
 
 LEAD = "A storm hit Veldmark. "
+REPORTED = Stamp(at=datetime(2025, 3, 4, tzinfo=UTC), precision=Precision.DAY, origin=DateOrigin.FIELD)
 
 
 def read(content: Content) -> tuple[Figure, ...]:
@@ -282,8 +283,7 @@ def test_whom_the_sentence_credits_stands_beside_the_figure(sentence: str, claim
     ],
 )
 def test_what_stands_beside_a_time_that_is_over_is_background_though_today_is_named(sentence: str, past: list[str]) -> None:
-    at = Stamp(at=datetime(2025, 3, 4, tzinfo=UTC), precision=Precision.DAY, origin=DateOrigin.FIELD)
-    found = read(Content(title="x", titled=False, text=LEAD + sentence, language="en", published=at))
+    found = read(Content(title="x", titled=False, text=LEAD + sentence, language="en", published=REPORTED))
     assert [figure.said for figure in found if figure.passage.is_background] == past
 
 
@@ -327,10 +327,16 @@ def test_whatever_words_stand_together_each_figure_lies_in_its_passage(words: li
     read(Content(title=" ".join(words), titled=True, text=LEAD + " ".join(words), language="en"))
 
 
-@pytest.mark.parametrize("shape", ["12 dead. ", "1,", "one ", "12 “dead ", "5 men, ", "said 5 men and ", "1. A ", "in 1999 ", "\n ", "9"])
+@pytest.mark.parametrize(
+    "shape",
+    [
+        *("12 dead. ", "1,", "one ", "12 “dead ", "5 men, ", "said 5 men and ", "1. A ", "in 1999 ", "\n ", "9"),
+        *("killed: 1, ", "number of the dead: ", ", one 1", "in June 2019 on Monday 12 dead ", "since the war 12 dead ", "ages 1, 1 and "),
+    ],
+)
 def test_a_text_of_hostile_shape_is_read_in_bounded_steps(shape: str) -> None:
     text = shape * (300_000 // len(shape))
-    assert len(read(Content(title=text, titled=True, text=text, language="en"))) < 10_000
+    assert len(read(Content(title=text, titled=True, text=text, language="en", published=REPORTED))) < 10_000
 
 
 SEEDS = Path(__file__).parents[2] / "shared" / "seeds"
