@@ -90,7 +90,8 @@ def counted_by(words: Words, quantity: Quantity, limits: tuple[int, int]) -> Cou
     named = NOUNS.get(noun.head)
     label = _label(said, first, begin) if noun.head == "" or named in BENEATH else None
     if label is not None and _is_closed(said, noun.end):
-        return Counted(kind=label, what=noun.what, head=noun.head, end=noun.end, has_fate=True, is_part=False, is_shared=False)
+        kind, whom = label
+        return Counted(kind=kind, what=noun.what or whom, head=noun.head, end=noun.end, has_fate=True, is_part=False, is_shared=False)
     if named is not None and named not in BENEATH and not _PRIOR.isdisjoint(noun.what.split()):
         named = None
     if named is not None and named not in BENEATH:
@@ -123,21 +124,35 @@ _COLONS: Final = frozenset(":-–—")
 _CLOSES: Final = frozenset(",;.!()[]|/-–—")
 
 
-def _label(said: Sequence[str], first: int, begin: int) -> Kind | None:
-    """Read what stands as a label before a number, where a clause begins: "Deaths: 45; injured: 120", "Killed or wounded – 30"."""
+def _label(said: Sequence[str], first: int, begin: int) -> tuple[Kind, str] | None:
+    """Read what stands as a label before a number, where a clause begins: "Deaths: 45; injured: 120", "Soldiers killed or wounded – 30".
+
+    With it comes whom it counts, "soldiers"; empty where it does not say.
+    """
     at = begin - 2
     if at < first or said[begin - 1] not in _COLONS:
         return None
-    kind = _labelled(said[at])
+    whom = said[at] if _is_whom(said[at]) else ""
+    at -= bool(whom)
+    kind = _labelled(said[at]) if at >= first else None
+    if kind is None:
+        return None
     if at - 2 >= first and said[at - 1] in ("and", "or") and _labelled(said[at - 2]):
-        at, kind = at - 2, joined(_labelled(said[at - 2]), kind)
+        at, kind = at - 2, joined(_labelled(said[at - 2]), kind) or kind
+    if at > first and (said[at - 1] == "death" or _is_whom(said[at - 1])):
+        at -= 1
+        whom = said[at] if said[at] != "death" else whom
     while at > first and said[at - 1] in LABEL_WORDS:
         at -= 1
-    return kind if at == first or said[at - 1] in _CLOSES or said[at - 1] == "and" else None
+    return (kind, whom) if at == first or said[at - 1] in _CLOSES or said[at - 1] == "and" else None
+
+
+def _is_whom(word: str) -> bool:
+    return NOUNS.get(word) in BENEATH and (_is_plural(word) or word in _PLURALS)
 
 
 def _labelled(word: str) -> Kind | None:
-    kind = NOUNS.get(word) or STATES.get(word)
+    kind = Kind.KILLED if word == "toll" else NOUNS.get(word) or STATES.get(word)
     return kind if kind in FATES and word not in NO_LABEL else None
 
 

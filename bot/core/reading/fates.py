@@ -188,4 +188,6 @@ def act_of(said: Sequence[str], begin: int) -> Kind | None:
     at = begin - 1
     while at > 0 and said[at] in DETERMINERS:
         at -= 1
+    if at > 0 and said[at - 1] in ("execution", "executions"):  # one that is sought, or ordered, has killed nobody
+        return Kind.KILLED if said[at] == "of" and "carried" in said[max(0, at - 5) : at - 1] else None
     return ACTS_OF.get(said[at - 1]) if at > 0 and said[at] in ("of", "to") else None

@@ -175,7 +175,7 @@ PLACES: Final = frozenset(
 )
 """What holds people, or is captured, emptied or carried out as a thing: no number of them is one of people."""
 
-LABEL_WORDS: Final = frozenset("total confirmed reported people persons number of the all".split())
+LABEL_WORDS: Final = frozenset("total confirmed reported number of the all".split())
 """What may stand before the label of a number: "Total deaths: 45"."""
 
 NO_LABEL: Final = frozenset("lives bodies died dies charged indicted fled death casualty fatality arrest".split())

@@ -21,7 +21,7 @@ _PER: Final = re.compile(
     r"|head|ticket|unit|bushel|night)(?![\w-])",
     re.IGNORECASE,
 )
-_EACH: Final = re.compile(r"(?<!\w)(?:one|the other|another) $")
+_EACH: Final = re.compile(r"(?<!\w)(?:one|the other|another|both|each) $")
 # "Two men, one 17 and the other 21": one of those before, and no number of its own.
 _PICKS_OUT: Final = re.compile(r" (?:(?:aged? )?[0-9]|an? |in (?:his|her|their) )")
 _CLOSED: Final = re.compile(r"(?: and|,|\.|;|$)")
@@ -290,8 +290,12 @@ def _picks_out(sentence: str, first: Atom) -> bool:
 
 
 def _is_age(sentence: str, first: Atom, end: int) -> bool:
-    """Tell whether a number without a unit is an age: "aged 27", "one 17 and the other 21", or between commas behind a name."""
-    if not first.is_word and _EACH.search(sentence, max(0, first.start - 12), first.start) and _CLOSED.match(sentence, end):
+    """Tell whether a number without a unit is an age: "aged 27", "one 17 and the other 21", "both 22", or between commas behind a name."""
+    if (
+        sentence[first.start : first.end].isdigit()
+        and _EACH.search(sentence, max(0, first.start - 12), first.start)
+        and _CLOSED.match(sentence, end)
+    ):
         return True
     if _AGED.search(sentence, max(0, first.start - 16), first.start):
         return True
