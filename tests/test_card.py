@@ -131,6 +131,13 @@ def test_what_cannot_stand_alone_is_not_told(unfit: str) -> None:
     assert [extract.sentence for extract in extracts(overview(event([article(1, "Other words", f"{unfit} {kept}")])), 3)] == [kept]
 
 
+def test_the_toll_of_a_war_is_no_sentence_of_an_attack_in_it() -> None:
+    war = "More than 40,000 people have been killed in Veldmark since the war began."
+    attack = "An attack on the harbour of Veldmark killed 12 people in the war on Sunday."
+    told = [article(number, f"Attack {number} in Veldmark", f"{attack} {war}", outlet=f"Outlet {number}") for number in (1, 2)]
+    assert war not in [extract.sentence for extract in extracts(overview(event(told)), 3)]
+
+
 def test_the_first_sentence_tells_the_event_and_not_a_detail() -> None:
     told = "Wardens caught the first otter of the season in Lake Quill on Monday, the institute said."
     for limit in (1, 3):

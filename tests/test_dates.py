@@ -87,7 +87,9 @@ def test_a_field_may_hold_any_usual_form(value: str | float, day: str, moment: s
     assert (found[1] and found[1].strftime("%H:%M")) == moment
 
 
-@pytest.mark.parametrize("value", ["", "yesterday", "0001-01-01", "9999-12-31", -5, float("nan"), float("inf"), 1e30])
+@pytest.mark.parametrize(
+    "value", ["", "yesterday", "0001-01-01", "9999-12-31", -5, float("nan"), float("inf"), 1e30, 253402297200, "253402297200"]
+)
 def test_a_field_without_a_date_says_nothing(value: str | float) -> None:
     assert field_date(value) is None
 

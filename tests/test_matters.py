@@ -147,7 +147,7 @@ A, B, C = "Courier", "Daily Vel", "Flussbote"
         ),
         (
             [(A, "2025-03-04", "It killed two children."), (B, "2025-03-04", "It killed 12.")],
-            ["single: killed: two Courier", "single: killed: 12 Daily Vel"],
+            ["single: killed (children): two Courier", "single: killed: 12 Daily Vel"],
         ),
         (
             [(A, "2025-03-04", "It killed 12 people."), (B, "2025-03-04", "It killed 30 people, police said. Three were killed at once.")],
@@ -211,6 +211,45 @@ def titled(reports: Sequence[tuple[str, str, str]], *expected: str) -> None:
     assert [plain(matter_line(matter)) for matter in card_matters(overview(event(told)))] == list(expected)
 
 
+def test_attackers_who_were_killed_are_told_apart_from_their_victims() -> None:
+    check(
+        [
+            (A, "2025-03-04", "Three people were killed."),
+            (B, "2025-03-04", "Five people were killed."),
+            (C, "2025-03-04", "Soldiers killed two kidnappers."),
+        ],
+        "differ: killed: three Courier · five Daily Vel",
+    )
+    check([(A, "2025-03-04", "Soldiers killed two kidnappers.")], "single: killed (kidnappers): two Courier")
+
+
+def test_on_the_page_of_sources_no_heading_stands_twice() -> None:
+    told = [(A, "2025-03-04", "It killed 12 people. It cost $3 million. The mayor gave $20 to a boy who sold lemons at his school.")]
+    told += [(B, "2025-03-04", "It killed two Orlik soldiers and two Veldmark nurses. They paid $9 for a taxi.")]
+    lines = [plain(line) for line in matter_lines(matters(overview(of(told))))]
+    headings = [line for line in lines if line.endswith(":")]
+    assert len(headings) == len(set(headings))
+    assert len(lines) - len(headings) == sum(len(matter.claims) for matter in matters(overview(of(told))))
+
+
+def test_seats_of_two_parties_are_not_held_against_each_other() -> None:
+    text = "The count of the votes in the north of Veldmark was over at noon."
+    titled([(A, "Labour wins 120 seats", text), (B, "Greens win 80 seats", text)])
+    titled([(A, "Labour wins 120 seats", text), (B, "Labour wins 118 seats", text)], "seats: 118 Daily Vel · 120 Courier")
+
+
+def test_the_dead_of_two_past_disasters_are_no_disagreement() -> None:
+    told = [(A, "2025-03-04", "A storm in 2004 killed 900 people."), (B, "2025-03-04", "In 2011 a storm killed 40 people.")]
+    check(told)
+    check([*told, (C, "2025-03-04", "In 2004 a storm killed 850 people.")], "differ: background: killed: 850 Flussbote · 900 Courier")
+
+
+def test_a_sum_that_two_outlets_begin_with_is_what_the_event_is() -> None:
+    text = "The town was promised $500 million in aid by the council of Orlik."
+    titled([(A, "Orlik pledges aid to Veldmark", text), (B, "Orlik helps", text)], "money: $500 million Courier, Daily Vel")
+    titled([(A, "Orlik pledges aid to Veldmark", text), (B, "Orlik helps", f"It was said in the morning. They left. {text}")])
+
+
 def test_a_text_says_in_full_what_its_title_shortens() -> None:
     seven = (A, "Storm kills seven in Veldmark", "At least seven people were killed by the storm in the town of Veldmark.")
     titled([seven, (B, "Storm in Veldmark", "It was a storm. Nine people were killed.")], "killed: at least seven Courier · nine Daily Vel")
@@ -230,7 +269,7 @@ def test_every_figure_leads_to_its_report() -> None:
     )
     links = {span.text: span.url for span in matter_line(found[0]) if isinstance(span, Link)}
     assert links == {"12": "https://courier.example/1", "30": "https://dailyvel.example/2", C: "https://flussbote.example/3"}
-    assert [plain(line).split("  ")[0] for line in matter_lines(found[0])[1:]] == ["12", "30", "30"]
+    assert [plain(line).split("  ")[0] for line in matter_lines(found[:1])[1:]] == ["12", "30", "30"]
 
 
 def test_a_copy_says_nothing_that_its_report_does_not() -> None:
@@ -276,7 +315,7 @@ def test_the_seeds_differ_in_who_was_killed_or_wounded() -> None:
 
 def test_what_figures_count_is_said_in_the_language_of_the_reader() -> None:
     found = card_matters(overview(of([(A, "2025-03-04", "It killed 12 people."), (B, "2025-03-05", "It killed 30 people.")])))
-    shown = [matter_line(found[0])[0], matter_lines(found[0])[0][0]]
+    shown = [matter_line(found[0])[0], matter_lines(found[:1])[0][0]]
     assert [say(span.text, "uk") for span in shown if not isinstance(span, Moment)] == ["загинуло:", "загинуло:"]
 
 

@@ -62,6 +62,24 @@ def test_reports_of_one_origin_are_one_voice(
         assert origins(of([("A", "")])).credited == ()
 
 
+LONG = "The bridge at Orlik fell at dawn. {} Divers searched the river until noon. " + "Boats came and went on the river. " * 3
+"""A report of a ruling or of a happening; what comes behind is told late."""
+
+
+@pytest.mark.parametrize(
+    ("text", "origin"),
+    [
+        (LONG.format("It was old.") + "A neighbour told AFP that it was loud.", None),
+        (LONG.format("It was old, police said.") + "A neighbour told AFP that it was loud.", "police"),
+        (LONG.format("It was old.") + "“This is unacceptable,” said Ann Orr, leader of the union of ferrymen.", None),
+        (LONG.format("It was old.") + "Orlik police said that a man was missing.", "Orlik police"),
+        (LONG.format("It was old.") + "The ferries stopped. " * 6 + "Justice Ann Orr said that the bridge had been hers.", None),
+    ],
+)
+def test_the_news_does_not_come_from_whoever_comments_on_it_late(text: str, origin: str | None) -> None:
+    check([("A", text)], (origin, (), 1))
+
+
 def plain(line: Sequence[object]) -> str:
     return "".join("" if isinstance(span, Moment) else str(getattr(span, "text", "")) for span in line)
 

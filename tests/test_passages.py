@@ -161,6 +161,8 @@ def test_in_other_languages_no_word_is_taken_for_a_sign_of_the_past() -> None:
         (None, "Die Fähre lief am Dienstag vor Veldmark auf Grund, sagte die Küstenwache.", False),
         (None, "Паром сел на мель у Велдмарка, сообщила береговая охрана.", False),
         (None, "12 12 12", False),
+        ("en", "Ferry don run aground for Veldmark and 12 pesin die, na so di police tok. Di ferry wey dey carry dem no get light.", False),
+        ("en", "Police said they saw the dogs on Di Maggio Street. “Dis na wetin dey,” she said. " + LEAD * 9, True),
     ],
 )
 def test_english_is_what_says_so_or_reads_so(language: str | None, text: str, *, expected: bool) -> None:

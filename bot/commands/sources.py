@@ -278,7 +278,7 @@ def _details(event: Overview) -> Iterator[Block]:
     told = matters(event)[:MATTERS]
     if told:
         summary = Text(phrase("Figures, each with its sentence"), Style.QUIET)
-        yield Fold((summary,), tuple(each for matter in told for each in matter_lines(matter)))
+        yield Fold((summary,), matter_lines(told))
     named = day_lines(event)
     if named:
         yield Fold((Text(phrase("Days of the happening, each with its sentence"), Style.QUIET),), named)

@@ -15,10 +15,14 @@ from bot.core.reading.figure_words import (
     ADJECTIVES,
     ANIMALS,
     BENEATH,
+    FATES,
+    LABEL_WORDS,
+    NO_LABEL,
     NO_NOUN,
     NONE_OF,
     NOUNS,
     PART_OF,
+    PLACES,
     STATES,
     STRONG,
     TELLING_ALL,
@@ -84,6 +88,10 @@ def counted_by(words: Words, quantity: Quantity, limits: tuple[int, int]) -> Cou
     noun, is_part = _noun(said, behind, last, quantity)
     is_part = is_part or (begin > 0 and said[begin - 1] in PART_OF) or said[max(0, begin - 2) : begin] == ["among", "them"]
     named = NOUNS.get(noun.head)
+    label = _label(said, first, begin) if noun.head == "" or named in BENEATH else None
+    if label is not None and _is_closed(said, noun.end):
+        kind, whom = label
+        return Counted(kind=kind, what=noun.what or whom, head=noun.head, end=noun.end, has_fate=True, is_part=False, is_shared=False)
     if named is not None and named not in BENEATH and not _PRIOR.isdisjoint(noun.what.split()):
         named = None
     if named is not None and named not in BENEATH:
@@ -106,10 +114,52 @@ def counted_by(words: Words, quantity: Quantity, limits: tuple[int, int]) -> Cou
         return Counted(kind=strong, what=said[behind], head=said[behind], end=behind + 1, has_fate=False, is_part=False, is_shared=False)
     if fate is None and not noun.head:
         return _toll(said, first, begin)
-    if noun.head in ANIMALS:
+    if noun.head in ANIMALS or noun.head in PLACES:
         fate = None
     kind = fate or named or Kind.COUNT
     return Counted(kind=kind, what=noun.what, head=noun.head, end=noun.end, has_fate=fate is not None, is_part=is_part, is_shared=is_shared)
+
+
+_COLONS: Final = frozenset(":-–—")
+_CLOSES: Final = frozenset(",;.!()[]|/-–—")
+
+
+def _label(said: Sequence[str], first: int, begin: int) -> tuple[Kind, str] | None:
+    """Read what stands as a label before a number, where a clause begins: "Deaths: 45; injured: 120", "Soldiers killed or wounded – 30".
+
+    With it comes whom it counts, "soldiers"; empty where it does not say.
+    """
+    at = begin - 2
+    if at < first or said[begin - 1] not in _COLONS:
+        return None
+    whom = said[at] if _is_whom(said[at]) else ""
+    at -= bool(whom)
+    kind = _labelled(said[at]) if at >= first else None
+    if kind is None:
+        return None
+    if at - 2 >= first and said[at - 1] in ("and", "or") and _labelled(said[at - 2]):
+        at, kind = at - 2, joined(_labelled(said[at - 2]), kind) or kind
+    if at > first and (said[at - 1] == "death" or _is_whom(said[at - 1])):
+        at -= 1
+        whom = said[at] if said[at] != "death" else whom
+    while at > first and said[at - 1] in LABEL_WORDS:
+        at -= 1
+    return (kind, whom) if at == first or said[at - 1] in _CLOSES or said[at - 1] == "and" else None
+
+
+def _is_whom(word: str) -> bool:
+    return NOUNS.get(word) in BENEATH and (_is_plural(word) or word in _PLURALS)
+
+
+def _labelled(word: str) -> Kind | None:
+    kind = Kind.KILLED if word == "toll" else NOUNS.get(word) or STATES.get(word)
+    return kind if kind in FATES and word not in NO_LABEL else None
+
+
+def _is_closed(said: Sequence[str], end: int) -> bool:
+    """Tell whether nothing follows that a number might count, or that might tell what became of somebody else."""
+    closed = end >= len(said) or said[end] in _CLOSES or said[end - 1].endswith((",", "."))
+    return closed or (said[end] == "and" and not _COLONS.isdisjoint(said[end + 2 : end + 3]))
 
 
 def _is_none_of(said: Sequence[str], begin: int) -> bool:

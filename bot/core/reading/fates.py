@@ -135,7 +135,13 @@ def _parenthesis(said: Sequence[str], at: int, limit: int) -> int | None:
         return at if at + 1 < limit else None
     if said[at + 1] not in BEGINS_PARENTHESIS and not said[at + 1][0].isdigit():
         return None
-    return next((index for index in range(at + 2, limit) if said[index] == ","), None)
+    return next((index for index in range(at + 1, limit) if said[index].endswith(",") and not _is_listed(said, index)), None)
+
+
+def _is_listed(said: Sequence[str], at: int) -> bool:
+    """Tell whether the comma at the end of a number ("54," is one word) only leads to the next: "ages 54, 33 and 26"."""
+    following = said[at + 1 : at + 3]
+    return said[at] != "," and any(word[0].isdigit() for word in (following[1:] if following[:1] == ["and"] else following[:1]))
 
 
 def act_before(said: Sequence[str], first: int, begin: int) -> Kind | None:
@@ -182,4 +188,6 @@ def act_of(said: Sequence[str], begin: int) -> Kind | None:
     at = begin - 1
     while at > 0 and said[at] in DETERMINERS:
         at -= 1
+    if at > 0 and said[at - 1] in ("execution", "executions"):  # one that is sought, or ordered, has killed nobody
+        return Kind.KILLED if said[at] == "of" and "carried" in said[max(0, at - 5) : at - 1] else None
     return ACTS_OF.get(said[at - 1]) if at > 0 and said[at] in ("of", "to") else None

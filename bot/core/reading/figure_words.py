@@ -71,7 +71,7 @@ RANKS: Final = frozenset("officers generals commanders colonels majors captains 
 """They count among troops when troops are what the sentence counts."""
 
 STATES: Final = {
-    **dict.fromkeys("killed dead died dies slain murdered slaughtered massacred perished drowned".split(), Kind.KILLED),
+    **dict.fromkeys("killed dead died dies slain murdered slaughtered massacred perished drowned executed".split(), Kind.KILLED),
     **dict.fromkeys("wounded injured hurt hospitalized hospitalised".split(), Kind.WOUNDED),
     **dict.fromkeys(("captured",), Kind.CAPTURED),
     **dict.fromkeys(("missing",), Kind.MISSING),
@@ -104,8 +104,7 @@ ACTS: Final = {
 ACTS_OF: Final = {
     **dict.fromkeys(
         (
-            "death deaths killing killings murder murders slaying slayings massacre execution executions loss homicide homicides lives life"
-            " bodies body remains"
+            "death deaths killing killings murder murders slaying slayings massacre loss homicide homicides lives life bodies body remains"
         ).split(),
         Kind.KILLED,
     ),
@@ -166,6 +165,21 @@ ANIMALS: Final = frozenset(
     """.split()
 )
 """Whose deaths are no toll."""
+
+PLACES: Final = frozenset(
+    """
+    cities towns villages settlements hamlets neighborhoods neighbourhoods districts provinces regions states counties countries areas camps
+    tents homes houses apartments flats buildings blocks schools hospitals hotels churches mosques shelters centers centres sites stations
+    bases positions floors rooms streets islands warrants
+    """.split()
+)
+"""What holds people, or is captured, emptied or carried out as a thing: no number of them is one of people."""
+
+LABEL_WORDS: Final = frozenset("total confirmed reported number of the all".split())
+"""What may stand before the label of a number: "Total deaths: 45"."""
+
+NO_LABEL: Final = frozenset("lives bodies died dies charged indicted fled death casualty fatality arrest".split())
+"""Words for what became of somebody that label no number: "Charged: 45"."""
 
 NONE_OF: Final = frozenset(("none", "neither", "nobody", "nothing"))
 """What takes a fate away from all of a number: "none of the 12 people was hurt"."""

@@ -13,7 +13,8 @@ from bot.core.reading.doubts import is_doubted
 from bot.core.reading.fates import DETERMINERS
 from bot.core.reading.figure import Figure, Kind, Qualifier
 from bot.core.reading.figure_words import BENEATH, FATES, NO_COUNT, NOUNS, PART_OF, RANKS, WHOLE
-from bot.core.reading.passages import Passage, is_english, place
+from bot.core.reading.passages import LEAD, Passage, is_english, place
+from bot.core.reading.past_clauses import is_of_war, is_past
 from bot.core.reading.quantities import Quantity, quantities
 
 SUMMED_WITHIN: Final = 80
@@ -24,6 +25,9 @@ VAGUE_KINDS: Final = FATES | {Kind.TROOPS}
 
 LOSSES: Final = FATES - {Kind.ARRESTED}
 """Of numbers of these, side by side, the second needs no noun: "30 soldiers were killed, and three more went missing"."""
+
+HAPPENED: Final = (LOSSES | {Kind.MONEY}) - {Kind.MISSING}
+"""What is past with the day on which it happened; who is missing still is, and an arrest of today may be for what was done long ago."""
 
 ONE: Final = Decimal(1)
 TOLD_ONCE: Final = frozenset((Kind.PEOPLE, Kind.TROOPS, Kind.WEAPONS))
@@ -57,6 +61,7 @@ def _of_passage(content: Content, passage: Passage) -> Iterator[Figure]:
         goes_on = several and before in LOSSES and count.kind in LOSSES
         what = named or (what if goes_on else "")
         several, before = quantity.high != 1 if named else goes_on, count.kind
+        is_over = count.kind in HAPPENED and _is_over(passage, quantity.number, beside=any(one.kind in LOSSES for one in figures))
         figures.append(
             Figure(
                 kind=count.kind,
@@ -68,12 +73,18 @@ def _of_passage(content: Content, passage: Passage) -> Iterator[Figure]:
                 said=passage.text[quantity.start : quantity.end],
                 start=place(source, passage, quantity.start),
                 end=place(source, passage, quantity.end),
-                passage=passage,
+                passage=replace(passage, is_background=True) if is_over else passage,
                 claimant="" if count.kind is Kind.AGE else claimant(passage.text, quantity.start, quantity.end),
                 is_part=count.is_part,
             )
         )
     yield from _with_sums(source, figures)
+
+
+def _is_over(passage: Passage, at: int, *, beside: bool) -> bool:
+    """Tell whether a number is of a time that is over, or of a whole war; in the lead of the latter only `beside` another number."""
+    of_war = (passage.position > LEAD or beside) and is_of_war(passage.text, at)
+    return of_war or is_past(passage.text, passage.times, at)
 
 
 def _readable(sentence: str) -> str:

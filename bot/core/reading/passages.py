@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.core.model import Content
 from bot.core.reading.background_words import FUNCTION_WORDS, HISTORY, HISTORY_HINTS, LINKS, MONTHS_OF_YEAR, OPENS_HISTORY
+from bot.core.reading.creoles import is_creole
 from bot.core.text.dates import FIRST_YEAR, mentions, yearless_days
 from bot.core.text.months import MONTHS
 from bot.core.text.sentences import sentence_spans
@@ -104,7 +105,8 @@ class Passage:
     blanks. `position` counts the sentences of the text from 0, short lines without a full stop left out, and is -1 for the title;
     `paragraph` counts from 0. `is_background` when it tells of an earlier or another happening, or of how things stand in general, and
     `recalls` also when only an aside in it does. `day` is the first day that it names, one without a year resolved against the time of the
-    report; None when it names none.
+    report; None when it names none. `times` are the places of what is over and of what is of now where the sentence names both: what
+    is counted beside the one is past, beside the other not.
     """
 
     start: int
@@ -116,6 +118,7 @@ class Passage:
     is_background: bool
     recalls: bool
     day: date | None
+    times: tuple[tuple[int, bool], ...] = ()
 
 
 def passages(content: Content) -> tuple[Passage, ...]:
@@ -124,10 +127,15 @@ def passages(content: Content) -> tuple[Passage, ...]:
 
 
 def is_english(content: Content) -> bool:
-    """Tell whether a report is in English: it says so, or nobody knows and the commonest words are."""
+    """Tell whether a report is in English: it says so, or nobody knows and the commonest words are; a creole of it is none."""
+    if content.language not in (None, "en"):
+        return False
+    sample = f"{content.title[:TITLE_READ]} {content.text[:SAMPLE]}"
+    if is_creole(sample):
+        return False
     if content.language is not None:
-        return content.language == "en"
-    words = _WORD.findall(f"{content.title[:TITLE_READ]} {content.text[:SAMPLE]}".casefold())
+        return True
+    words = _WORD.findall(sample.casefold())
     return sum(word in FUNCTION_WORDS for word in words) > FUNCTION_SHARE * len(words)
 
 
@@ -169,6 +177,7 @@ def _sentences(content: Content) -> Iterator[Passage]:
             day = _day(folded, published)
             recalls = english and position > LEAD and _tells_history(folded, day, published, signs, goes_on=went_before)
             by_itself = recalls and _tells_history(_ASIDE.sub("", folded), day, published, signs, goes_on=went_before)
+            times = _times(folded, published, signs, in_lead=position <= LEAD) if english and not by_itself else ()
             yield Passage(
                 start=begin + start,
                 end=begin + stop,
@@ -177,8 +186,9 @@ def _sentences(content: Content) -> Iterator[Passage]:
                 position=position,
                 paragraph=number,
                 is_background=number in history or by_itself,
-                recalls=recalls,
+                recalls=recalls or (position > LEAD and bool(times)),
                 day=day,
+                times=times,
             )
             went_before = by_itself
             position += not (english and _is_scrap(folded))
@@ -272,14 +282,36 @@ def _tells_history(sentence: str, day: date | None, published: date | None, sign
 
 def _is_of_other_year(sentence: str, published: date) -> bool:
     """Tell whether a sentence names a year that is over, or a month of one; early in a year the one before is still of now."""
-    if any(int(year) < published.year - 1 for year in _YEAR.findall(sentence)):
-        return True
-    over = published.year - (published.month <= DISTANT_MONTHS)
-    named = (met[0].split() for met in _MONTH_OF_YEAR.finditer(sentence))
-    months = [int(year) * 12 + MONTHS[month.casefold()] for month, year in named]
-    is_over = any(published.year * 12 + published.month - month >= DISTANT_MONTHS for month in months)
-    is_over = is_over or any(int(one or other) < over for one, other in _PAST_YEAR.findall(sentence))
+    is_over = any(int(year) < published.year - 1 for year in _YEAR.findall(sentence))
+    is_over = is_over or any(_is_over(met[0], published) for met in _MONTH_OF_YEAR.finditer(sentence))
+    is_over = is_over or any(int(one or other) < _first_of_now(published) for one, other in _PAST_YEAR.findall(sentence))
     return is_over and not _OF_NOW.search(sentence)
+
+
+def _times(sentence: str, published: date | None, signs: "_Signs", *, in_lead: bool) -> tuple[tuple[int, bool], ...]:
+    """Find what a sentence names of years and months that are over (True) and of now (False), in order; nothing unless it names both.
+
+    In the lead a month without a year is none: "the shooting that left three dead in August" may be what all later reports are about.
+    """
+    if published is None or not ("19" in sentence or "20" in sentence or any(month in sentence for month in signs.months)):
+        return ()
+    over = [met.start() for met in _MONTH_OF_YEAR.finditer(sentence) if _is_over(met[0], published)]
+    over += [met.start() for met in _YEAR.finditer(sentence) if int(met[1]) < published.year - 1]
+    over += [met.start() for met in _PAST_YEAR.finditer(sentence) if int(met[1] or met[2]) < _first_of_now(published)]
+    bare = () if in_lead else _BARE_MONTH.finditer(sentence)
+    over += [met.start() for met in bare if _is_distant(MONTHS[met[1].casefold()], published)]
+    now = [met.start() for met in _OF_NOW.finditer(sentence)] if over else []
+    return tuple(sorted([(at, True) for at in over] + [(at, False) for at in now])) if now else ()
+
+
+def _is_over(month: str, published: date) -> bool:
+    name, year = month.split()
+    return published.year * 12 + published.month - int(year) * 12 - MONTHS[name.casefold()] >= DISTANT_MONTHS
+
+
+def _first_of_now(published: date) -> int:
+    """Give the first year that is not over; early in a year the one before is still of now."""
+    return published.year - (published.month <= DISTANT_MONTHS)
 
 
 def _is_distant(month: int, published: date) -> bool:

@@ -21,7 +21,9 @@ _PER: Final = re.compile(
     r"|head|ticket|unit|bushel|night)(?![\w-])",
     re.IGNORECASE,
 )
-_EACH: Final = re.compile(r"(?<!\w)(?:one|the other|another) $")
+_EACH: Final = re.compile(r"(?<!\w)(?:one|the other|another|both|each) $")
+# "Two men, one 17 and the other 21": one of those before, and no number of its own.
+_PICKS_OUT: Final = re.compile(r" (?:(?:aged? )?[0-9]|an? |in (?:his|her|their) )")
 _CLOSED: Final = re.compile(r"(?: and|,|\.|;|$)")
 _AGED: Final = re.compile(r"(?:^|[^\w])(?:[Aa]ged?|[Aa]ges)(?: about| around| between)? (?:of )?$")
 _NAMED: Final = re.compile(r"(?<![^\W_])([A-Za-z][\w'’.-]*+)[\"”’)]*+, $")
@@ -95,7 +97,8 @@ def quantities(sentence: str) -> tuple[Quantity, ...]:
         if link is _Link.SCORE:
             index += 1
         elif link is not _Link.CHANGE:
-            quantity = _quantity(sentence, first, second if link is _Link.RANGE else None)
+            is_number = not _picks_out(sentence, first)
+            quantity = _quantity(sentence, first, second if link is _Link.RANGE else None) if is_number else None
             if quantity is not None and result and _is_listed_age(sentence, result[-1], quantity):
                 quantity = replace(quantity, kind=Kind.AGE, unit="year")
             index += link is _Link.RANGE
@@ -280,9 +283,19 @@ def _is_listed_age(sentence: str, before: Quantity, here: Quantity) -> bool:
     return listed and not sentence.startswith("old", before.end - 3) and _GOES_ON.match(sentence, here.end) is not None
 
 
+def _picks_out(sentence: str, first: Atom) -> bool:
+    """Tell whether "one" is the first of those whom an aside tells apart: "two men, one 17 and the other 21"."""
+    is_aside = first.is_word and first.value == 1 and sentence.endswith((", ", "– ", "— ", "("), 0, first.start)
+    return is_aside and sentence[first.end - 3 : first.end] == "one" and _PICKS_OUT.match(sentence, first.end) is not None
+
+
 def _is_age(sentence: str, first: Atom, end: int) -> bool:
-    """Tell whether a number without a unit is an age: "aged 27", "one 17 and the other 21", or between commas behind a name."""
-    if not first.is_word and _EACH.search(sentence, max(0, first.start - 12), first.start) and _CLOSED.match(sentence, end):
+    """Tell whether a number without a unit is an age: "aged 27", "one 17 and the other 21", "both 22", or between commas behind a name."""
+    if (
+        sentence[first.start : first.end].isdigit()
+        and _EACH.search(sentence, max(0, first.start - 12), first.start)
+        and _CLOSED.match(sentence, end)
+    ):
         return True
     if _AGED.search(sentence, max(0, first.start - 16), first.start):
         return True

@@ -21,6 +21,10 @@ from bot.core.text.zones import AMERICAN, ZONE, zone_of
 
 FIRST_YEAR: Final = 1900
 LAST_YEAR: Final = 2100
+FIRST_MILLISECOND: Final = 631_152_000_000
+"""Milliseconds of Unix time at the beginning of 1990, before the Web; smaller numbers are seconds: 253402297200 is the end of the year
+9999, with which a program says that it knows no date, and not a day of 1978."""
+
 READ: Final = 20_000
 """Characters of a string that are looked at; no article's date stands further down, and a hostile text costs no more than a long one."""
 
@@ -203,7 +207,7 @@ def _rfc2822(text: str) -> tuple[date, datetime | None] | None:
 
 
 def _unix(value: float) -> tuple[date, datetime | None] | None:
-    seconds = value / 1000 if abs(value) >= 1e11 else value
+    seconds = value / 1000 if abs(value) >= FIRST_MILLISECOND else value
     if not 0 < seconds < 4_102_444_800:
         return None
     at = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds)

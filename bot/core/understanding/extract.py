@@ -13,6 +13,7 @@ from bot.core.text.dateline import without_dateline
 from bot.core.text.page_words import is_of_page
 from bot.core.text.sentences import is_whole, sentences
 from bot.core.text.terms import words_of
+from bot.core.understanding.matters import TOLLS, matters
 
 LEAD_SENTENCES: Final = 4
 """How many sentences of a report are looked at: news tells the most important first. Guess."""
@@ -103,7 +104,8 @@ class _Candidate:
 def _candidates(event: Overview) -> list[_Candidate]:
     """Find the sentences of the leads that can stand alone, and weigh them."""
     reports = [article for article in event.ordered if article.copy_of is None][:REPORTS]
-    leads = [(article, [(sentence, words_of(sentence)) for sentence in _lead(article)]) for article in reports]
+    past = _tolls_of_others(event)
+    leads = [(article, [(sentence, words_of(sentence)) for sentence in _lead(article, past)]) for article in reports]
     titles = [words_of(article.content.title) for article in reports]
     in_titles = Counter(word for title in titles for word in title)
     in_leads = Counter(word for _, lead in leads for word in frozenset[str]().union(*(words for _, words in lead)))
@@ -134,11 +136,20 @@ def _goes_with(candidate: _Candidate, chosen: _Candidate, *, alone: bool) -> boo
     return candidate is not chosen and (alone or candidate.extract.article.id != chosen.extract.article.id)
 
 
-def _lead(article: Article) -> Iterator[str]:
+def _tolls_of_others(event: Overview) -> frozenset[str]:
+    """Find the sentences, first ones left aside, that count the victims of something else alone: of a whole war beside an attack in it."""
+    told: dict[bool, set[str]] = {True: set(), False: set()}
+    for matter in matters(event):
+        if matter.kind in TOLLS:
+            told[matter.is_background].update(one.figure.passage.text for one in matter.claims if one.figure.passage.position > 0)
+    return frozenset(told[True] - told[False])
+
+
+def _lead(article: Article, past: frozenset[str]) -> Iterator[str]:
     """Give the first sentences that tell the happening itself; one that is left out keeps its place, so that later ones count no more."""
     background = account(article.content).background
     for sentence in sentences(article.content.text[:LEAD_CHARACTERS])[:LEAD_SENTENCES]:
-        yield "" if sentence in background else without_dateline(sentence)
+        yield "" if sentence in background or sentence in past else without_dateline(sentence)
 
 
 def _stands_alone(sentence: str) -> bool:

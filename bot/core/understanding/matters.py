@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final, TypeAlias
 
 from bot.core.event import Overview
@@ -13,8 +12,8 @@ from bot.core.model import Article, ArticleId, Precision, Stamp
 from bot.core.once import once
 from bot.core.reading.account import account
 from bot.core.reading.figure import Figure, Kind, Qualifier
-from bot.core.text.terms import words_of
 from bot.core.understanding.same_noun import equal_noun, same_noun
+from bot.core.understanding.same_sentence import SHARED_OUT, are_alike, same_owner, same_past
 
 READ_FIRST: Final = 20
 READ_LAST: Final = 40
@@ -35,9 +34,6 @@ MOST_NOUNS: Final = 200
 """Different nouns of one kind, or sentences of one unit, that are told apart in an event; each is compared with all. In events
 of gva, allsides, og2021_en, uci and ecbplus, of few reports, there are at most 27. Guess."""
 
-REMEMBERED: Final = 1_000
-"""Sentences whose words are kept while they are compared: more than one report has."""
-
 MOST_CLAIMS: Final = 2 * (READ_FIRST + READ_LAST)
 """Claims of one matter in which is looked for what replaced what: two numbers of each report. Whoever tells more tells no order. Guess."""
 
@@ -49,9 +45,6 @@ OUTSIZED: Final = 50
 
 LEAST_NAMES: Final = 2
 """Words with a capital in whoever is named: "President Orel", "South Korea's intelligence service", but not "Police". Guess."""
-
-ALIKE: Final = 0.5
-"""Share of the words of the shorter of two sentences that both need for their sums of money, or their measures, to be the same. Guess."""
 
 VICTIMS: Final = frozenset((Kind.KILLED, Kind.WOUNDED, Kind.CASUALTIES, Kind.CAPTURED, Kind.MISSING, Kind.DISPLACED))
 TOLLS: Final = frozenset((Kind.KILLED, Kind.WOUNDED, Kind.CASUALTIES))
@@ -65,7 +58,7 @@ KEY: Final = COUNTED | {Kind.TROOPS}
 
 _UNCOMPARED: Final = frozenset((Kind.AGE, Kind.DURATION, Kind.PERCENT))
 """What is another person's, or another thing's, in almost every sentence. None of 1,242 percentages of gva, allsides,
-uci and ecbplus has a noun; of 28 pairs that were read, which differ in sentences alike by `ALIKE`, as sums of money are compared, six were
+uci and ecbplus has a noun; of 28 pairs that were read, which differ in sentences that are alike, as sums of money are compared, six were
 of one thing, four of these the same rounded."""
 
 _WITHOUT_NOUN: Final = frozenset((Kind.MONEY, Kind.MEASURE))
@@ -269,19 +262,25 @@ def _is_same_matter(one: Figure, other: Figure) -> bool:
 def _counts_the_same(one: Figure, other: Figure) -> bool:
     """Tell whether two figures of one subject count the same."""
     if one.kind in _WITHOUT_NOUN and not (one.what and other.what):
-        return _are_alike(_words(one.passage.text), _words(other.passage.text))
+        return are_alike(one.passage.text, other.passage.text)
+    if (one.low, one.high) != (other.low, other.high):
+        mine, theirs = one.passage.text, other.passage.text
+        if one.passage.is_background and not same_past(mine, theirs):
+            return False
+        if _is_shared_out(one) and not same_owner(mine, theirs, (one.said, other.said)):
+            return False
     # Who is killed is of one happening; troops, and what was before, may be anybody's.
     same = equal_noun if one.kind is Kind.TROOPS or one.passage.is_background else same_noun
     return same(one.what, other.what)
 
 
-def _are_alike(mine: frozenset[str], theirs: frozenset[str]) -> bool:
-    return len(mine & theirs) > ALIKE * min(len(mine), len(theirs))
+def _is_shared_out(figure: Figure) -> bool:
+    return figure.what.rpartition(" ")[2] in SHARED_OUT
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _words(sentence: str) -> frozenset[str]:
-    return words_of(sentence)
+def _is_by_sentence(figure: Figure) -> bool:
+    """Tell whether not its noun alone but its sentence says what a figure counts."""
+    return figure.kind in _WITHOUT_NOUN or figure.passage.is_background or _is_shared_out(figure)
 
 
 class _Gathering:
@@ -298,7 +297,7 @@ class _Gathering:
     def add(self, claim: Claim) -> None:
         """Put a claim to those that count the same; what comes after too many different ones is left out."""
         figure = claim.figure
-        key = f"{figure.what}\n{figure.passage.text}" if figure.kind in _WITHOUT_NOUN else figure.what
+        key = f"{figure.what}\n{figure.said}\n{figure.passage.text}" if _is_by_sentence(figure) else figure.what
         group = self._known.get(key)
         if group is None:
             if len(self._known) >= MOST_NOUNS:
@@ -324,7 +323,7 @@ class _Group:
 
     def takes(self, figure: Figure) -> bool:
         same = (_counts_the_same(figure, sample) for sample in self.samples)
-        return any(same) if figure.kind in _WITHOUT_NOUN else all(same)
+        return any(same) if _is_by_sentence(figure) else all(same)
 
 
 def _matter(claims: Sequence[Claim], order: Mapping[ArticleId, int]) -> Matter:

@@ -1,6 +1,7 @@
 """How figures read that outlets agree or differ in: in the words of the reports, each led back to its report, never as prose."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Final
@@ -13,6 +14,7 @@ from bot.core.reading.account import account
 from bot.core.reading.figure import Figure, Kind
 from bot.core.reading.number_words import QUALIFIERS, SMALL, TENS, VAGUE
 from bot.core.understanding.matters import KEY, VICTIMS, Claim, Matter, Verdict, has_moved, matters, outlet_of
+from bot.core.understanding.same_noun import some_named
 from bot.core.wording import moment, number, outlet_name, safe_url, shortened
 
 ON_CARD: Final = 3
@@ -79,9 +81,18 @@ def matter_line(matter: Matter) -> Line:
     return tuple(spans)
 
 
-def matter_lines(matter: Matter) -> tuple[Line, ...]:
-    """Say each figure of a matter by itself: from which report and when, and the sentence in which it stands."""
-    return ((Text(_label(matter), Style.STRONG),), *(_claim(claim) for claim in matter.claims))
+def matter_lines(told: Sequence[Matter]) -> tuple[Line, ...]:
+    """Say each figure of all matters by itself: from which report and when, and the sentence in which it stands.
+
+    Above those of one matter stands what it counts. Where that says the same of several ones it says their nouns, too, and where these say
+    the same it stands but once, above all of them.
+    """
+    labels = Counter(_label(matter) for matter in told)
+    below: dict[str, list[Claim]] = {}
+    for matter in told:
+        label = _label(matter)
+        below.setdefault(label if labels[label] == 1 else _label(matter, matter.what), []).extend(matter.claims)
+    return tuple(line for label, claims in below.items() for line in ((Text(label, Style.STRONG),), *map(_claim, claims)))
 
 
 def _is_worth_telling(matter: Matter) -> bool:
@@ -91,10 +102,16 @@ def _is_worth_telling(matter: Matter) -> bool:
     if matter.kind not in KEY:
         titled = {_key(one.figure) for one in matter.claims if one.figure.passage.in_title}
         is_of_event = len(titled) > 1 or (bool(titled) and matter.unit == MAGNITUDE and _outlets(matter) > 1)
-        return is_compared and not matter.is_background and is_of_event
+        is_sum = matter.kind is Kind.MONEY and matter.verdict is Verdict.AGREE and _is_told_first(matter)
+        return not matter.is_background and (is_sum or (is_compared and is_of_event))
     if matter.is_background:
         return is_compared and _outlets(matter) > 1
     return is_compared or (matter.kind in VICTIMS and any(_is_many(claim.figure) for claim in matter.claims))
+
+
+def _is_told_first(matter: Matter) -> bool:
+    """Tell whether two outlets tell something in titles or first sentences: a sum that is what the event is."""
+    return len({outlet_of(claim.article) for claim in matter.claims if claim.figure.passage.position <= 0}) > 1 and "/" not in matter.unit
 
 
 def _key(figure: Figure) -> tuple[Decimal | None, Decimal | None]:
@@ -110,20 +127,25 @@ def _outlets(matter: Matter) -> int:
     return len({outlet_of(claim.article) for claim in matter.claims})
 
 
-def _label(matter: Matter) -> Phrase:
-    label = _named(matter.kind, matter.what, matter.unit, LONGEST_FIGURE)
+def _label(matter: Matter, whom: str = "") -> Phrase:
+    nouns = {some_named(claim.figure.what) for claim in matter.claims}
+    label = _named(matter.kind, matter.what, matter.unit, whom or ("" if "" in nouns else some_named(matter.what)))
     return phrase("background: {what}:", what=label) if matter.is_background else phrase("{what}:", what=label)
 
 
 def figure_label(figure: Figure, longest: int = LONGEST_FIGURE) -> Phrase:
     """Say what a figure counts, its noun in at most so many characters: "killed:"."""
-    return phrase("{what}:", what=_named(figure.kind, figure.what, figure.unit, longest))
+    return phrase("{what}:", what=_named(figure.kind, figure.what, figure.unit, some_named(figure.what), longest))
 
 
-def _named(kind: Kind, what: str, unit: str, longest: int) -> str:
+def _named(kind: Kind, what: str, unit: str, whom: str, longest: int = LONGEST_FIGURE) -> str:
+    """Say what is counted, and `whom` of all: "killed (gunmen)"; those who are arrested are always suspects, or the like."""
     if kind is Kind.MEASURE and unit == MAGNITUDE:
         return phrase("magnitude")
-    return _LABELS.get(kind) or shortened(what or kind.value, longest)
+    label = _LABELS.get(kind)
+    if label is None:
+        return shortened(what or kind.value, longest)
+    return phrase("{what} ({whom})", what=label, whom=shortened(whom, longest)) if whom and kind in VICTIMS else label
 
 
 def _in_full(claims: Sequence[Claim]) -> list[Claim]:

@@ -9,6 +9,7 @@ _SAME: Final = {
     **dict.fromkeys("troop serviceman servicemen servicemember fighter servicewomen personnel military combatant".split(), "soldier"),
     **dict.fromkeys(("cop", "policeman", "policemen"), "officer"),
     **dict.fromkeys(("men",), "man"),
+    **dict.fromkeys(("gunmen",), "gunman"),
     **dict.fromkeys(("women",), "woman"),
     **dict.fromkeys(("children", "kid", "kids"), "child"),
     **dict.fromkeys(("lives",), "life"),
@@ -25,9 +26,11 @@ _SOME: Final = frozenset(
     man woman child boy girl teen teenager adult officer student pupil teacher worker employee civilian suspect gunman attacker shooter
     passenger bystander brother sister son daughter relative friend deputy official militant terrorist firefighter journalist tourist infant
     baby toddler youth juvenile driver pilot protester male female
+    kidnapper abductor hijacker bomber assailant insurgent rebel bandit robber raider captor extremist jihadist hostage
     """.split()
 )
-"""Some of those whom a number without a noun counts: "two children" are no other toll than "12 killed"."""
+"""Some of those whom a number without a noun counts, or who did it to them: "two children", or "two gunmen", are no other toll than
+"12 killed"."""
 
 LEAST_SHARED: Final = 2
 """Words that two nouns have in common of which neither is a part of the other: "young Orlik soldiers", "Orlik special soldiers". Guess."""
@@ -39,6 +42,11 @@ def same_noun(one: str, other: str) -> bool:
     if not (mine and theirs):
         return (mine | theirs).isdisjoint(_SOME)
     return mine <= theirs or theirs <= mine or len(mine & theirs) >= LEAST_SHARED
+
+
+def some_named(noun: str) -> str:
+    """Give the words of a noun that tell who of all is counted: "children" of "two Orlik children"; empty when it may be anybody."""
+    return " ".join(word for word in noun.split() if _singular(word.casefold()) in _SOME)
 
 
 def equal_noun(one: str, other: str) -> bool:
