@@ -17,8 +17,7 @@ from tzlocal import get_localzone
 from bot import config_forms as forms
 from bot.core.errors import ConfigurationError
 from bot.core.feeds.feed import FullText
-from bot.core.grouping.grouper import JOINING
-from bot.core.grouping.state import LIVE_EVENTS
+from bot.core.grouping.chosen import JOINING, LIVE_EVENTS
 from bot.languages import ENGLISH
 from bot.logs import without_tokens
 

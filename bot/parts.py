@@ -1,26 +1,23 @@
-"""The parts of a running Slugline, opened and put together as the configuration says; which of them a command needs is known in `app`."""
+"""The parts of a running Slugline, opened and put together as the configuration says; which of them a command needs is known in `shell`."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from functools import partial
 from importlib import import_module
 from importlib.metadata import version
 from typing import Final, Protocol
 
+from bot import opening
 from bot.announcer import Announcer
 from bot.commands import guild_channels
-from bot.commands.desk import TERMINAL, Desk, Draw, FeedDesk, TellingDesk
+from bot.commands.desk import Desk, Draw, FeedDesk, TellingDesk
 from bot.config import Settings
 from bot.core.chats.ports import Limits, Outcome, Outgoing, Platform
-from bot.core.chats.zone_names import find_zone, tz
-from bot.core.errors import UsageError
 from bot.core.feeds.robots_text import RobotsText
 from bot.core.grouping.grouper import GroupingSettings
 from bot.core.grouping.reingest import Reingest, Scope
-from bot.core.telling.digest import DigestSettings
-from bot.languages import spoken
 from bot.pipeline.announce import Announcements
 from bot.pipeline.collect import Advance, Clock, FolderReader
 from bot.pipeline.deliver import Deliveries
@@ -36,7 +33,6 @@ from bot.sources.fetch import Door, DoorSettings
 from bot.sources.multilingual import encoder
 from bot.sources.robots import Robots
 from bot.sources.worker import Worker
-from storage.chats import chats
 from storage.engine.database import Database
 from storage.feeds import robots
 
@@ -45,17 +41,6 @@ READERS: Final = 2
 
 READ_SECONDS: Final = 10.0
 """What reading one feed, page or list may take. Guess: the slowest of the real feeds takes a hundredth of it."""
-
-
-@asynccontextmanager
-async def opened(settings: Settings, clock: Clock, *, briefly: bool = False) -> AsyncIterator[Database]:
-    """Open the database that is configured; `briefly` as in `Database.open`."""
-    kept = settings.storage
-    database = await Database.open(kept.url, now=clock(), busy_timeout=kept.busy_timeout_seconds, briefly=briefly)
-    try:
-        yield database
-    finally:
-        await database.close()
 
 
 def grouping(database: Database, settings: Settings, clock: Clock) -> Grouping:
@@ -227,32 +212,8 @@ class Telling:
 def telling(database: Database, settings: Settings, platforms: Sequence[Platform], clock: Clock) -> Telling:
     """Make what writes and sends what chats subscribed to; what is for other platforms than these stays queued."""
     deliveries = Deliveries(database, platforms, clock)
-    announcer = Announcer(Announcements(database, clock), Digests(database, clock, digest_settings(settings)), deliveries)
+    announcer = Announcer(Announcements(database, clock), Digests(database, clock, opening.digest_settings(settings)), deliveries)
     return Telling(announcer=announcer, deliveries=deliveries)
-
-
-def digest_settings(settings: Settings) -> DigestSettings:
-    """Say how much a digest shows."""
-    return DigestSettings(most=settings.digest.events, per_outlet=settings.digest.per_outlet)
-
-
-def zone_name(settings: Settings, now: datetime) -> str:
-    """Name the zone of the terminal, the first one of every chat; where the machine's has no name, its present offset."""
-    zone = settings.console.tzinfo
-    try:
-        tz(str(zone))
-    except UsageError:
-        offset = now.astimezone(zone).strftime("%z")
-        return (find_zone(f"UTC{offset[:3]}:{offset[3:5]}") or ["UTC"])[0]
-    return str(zone)
-
-
-async def reader(database: Database, settings: Settings, now: datetime) -> tuple[tzinfo, str]:
-    """Give the zone and the language of the terminal: those of its chat, which /timezone and /language set, else those configured."""
-    async with database.read() as connection:
-        chat = await chats.find(connection, TERMINAL.address)
-    zone = settings.console.tzinfo if chat is None or chat.zone == zone_name(settings, now) else tz(chat.zone)
-    return zone, settings.console.language if chat is None or chat.language is None else spoken(chat.language)
 
 
 def _no_platform_stopped() -> Mapping[str, str]:
@@ -275,7 +236,7 @@ def desk(
 
     `correct` does what admins asked for, `draw` draws where somebody looks at pictures.
     """
-    digests = Digests(database, clock, digest_settings(settings))
+    digests = Digests(database, clock, opening.digest_settings(settings))
 
     async def plan(scope: Scope, *, who: str, chat: str, is_dry: bool, expect: Advance, advance: Advance) -> Reingest | None:
         # Not before somebody wants it: what groups may have to load a model.
@@ -283,13 +244,8 @@ def desk(
         reingests = Reingests(database=database, settings=grouping_settings(settings), reader=reader, clock=clock)
         return await reingests.plan(scope, who=who, chat=chat, is_dry=is_dry, expect=expect, advance=advance)
 
-    return Desk(
-        database=database,
-        version=version("slugline"),
-        digest=digest_settings(settings),
-        digest_window=timedelta(hours=settings.digest.window_hours),
-        zone=zone_name(settings, clock()),
-        language=settings.console.language,
+    return replace(
+        opening.desk(database, settings, clock),
         telling=TellingDesk(
             preview=digests.preview,
             told=digests.told,

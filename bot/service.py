@@ -8,8 +8,9 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 
-from bot import parts
+from bot import opening, parts
 from bot.announcer import Announcer
+from bot.commands import catalogue
 from bot.commands.desk import Desk
 from bot.config import Settings
 from bot.core.chats.ports import Platform
@@ -79,13 +80,14 @@ class Service:
 async def serving(settings: Settings, clock: Clock, *platforms: Platform) -> AsyncIterator[Service]:
     """Open everything; `platforms` are those beside the chat platforms that the configuration names."""
     async with (
-        parts.opened(settings, clock) as database,
+        opening.opened(settings, clock) as database,
         Worker() as worker,
         parts.web(database, settings, clock) as web,
         parts.grouping(database, settings, clock) as grouping,
         parts.chat_platforms(settings, database) as chatting,
         Studio() as studio,
     ):
+        catalogue.load()
         # All that was imported is here for good: looking through it for garbage stops the loop for 0.1 s each time (measured).
         leave_uncollected()
         watcher = Watcher(database, web.feeds, web.pages, grouping, clock)

@@ -120,7 +120,7 @@ def settings(url: str) -> "Settings":
 
 async def with_slugline(feeds: int, port: int, directory: str, flat: int) -> dict[str, dict[str, float]]:
     """For each round: seconds, lag of the loop (ms), memory (MB); then grouping; then memory at the beginning and end of `flat` rounds."""
-    from bot import parts
+    from bot import opening, parts
     from bot.core.feeds.feed import Listed
     from bot.pipeline.remember import leave_uncollected
     from bot.sources.addresses import host_key
@@ -128,7 +128,7 @@ async def with_slugline(feeds: int, port: int, directory: str, flat: int) -> dic
 
     chosen = settings(f"sqlite:///{directory}/slugline.db")
     measured: dict[str, dict[str, float]] = {}
-    async with parts.opened(chosen, clock) as database, parts.web(database, chosen, clock) as web:
+    async with opening.opened(chosen, clock) as database, parts.web(database, chosen, clock) as web:
         listed = [Listed(url=feed_url(number, port), title="") for number in range(feeds)]
         async with database.write() as connection:
             await storage.add(connection, [(feed, host_key(feed.url)) for feed in listed], clock(), first_check=lambda _: clock())

@@ -19,10 +19,10 @@ from pathlib import Path
 
 from bench_ingest import SYLLABLES
 
+from bot.core.grouping.chosen import LIVE_EVENTS
 from bot.core.grouping.decision import Joined, Opened
 from bot.core.grouping.grouper import Grouper, GroupingSettings
 from bot.core.grouping.identity import identity
-from bot.core.grouping.state import LIVE_EVENTS
 from bot.core.model import Article, ArticleId, Content, DateOrigin, EventId, Precision, Reading, SourceId, Stamp
 from bot.core.text.terms import terms_of
 from bot.evaluation.labelled import load

@@ -18,10 +18,10 @@ from bench_grouping import FULL_TEXT, HEADLINE, START, STORED_TOGETHER, News, _s
 
 from bot.commands.desk import Desk, Request
 from bot.commands.registry import respond
+from bot.core.grouping.chosen import LIVE_EVENTS
 from bot.core.grouping.grouper import GroupingSettings
 from bot.core.grouping.identity import identity
 from bot.core.grouping.reingest import Reingest, Scope
-from bot.core.grouping.state import LIVE_EVENTS
 from bot.core.model import Article, ArticleId, Content, SourceId
 from bot.evaluation.labelled import load
 from bot.evaluation.metrics import bcubed

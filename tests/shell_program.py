@@ -18,7 +18,7 @@ LONG_AGO: Final = 1_700_000_000
 SECONDS: Final = 60
 
 _WARM: Final = multiprocessing.get_context("forkserver")
-_WARM.set_forkserver_preload(["bot.run"])
+_WARM.set_forkserver_preload(["bot.run", *(f"bot.shell.{name}" for name in ("act", "ask", "check", "ingest", "move", "run"))])
 """Forks processes that have loaded the program already, which takes longer than most commands, and begin where its command line does."""
 
 

@@ -40,7 +40,14 @@ def test_the_lock_carries_hashes_and_no_address(name: str) -> None:
     assert len(re.findall(r"^[\w.-]+==[^\n]*\\\n    --hash=sha256:", text, re.MULTILINE)) == len(pins)
 
 
-def test_a_start_loads_no_chat_library_before_somebody_wants_it() -> None:
-    loaded = "import bot.run, sys; print(sorted({'telegram', 'httpx', 'tzfpy', 'numpy', 'feedparser', 'alembic'} & set(sys.modules)))"
+@pytest.mark.parametrize(
+    ("modules", "unwanted"),
+    [
+        ("bot.shell.run", "telegram httpx discord tzfpy numpy feedparser alembic prompt_toolkit bot.evaluation"),
+        ("bot.run, bot.shell.ask", "aiohttp apscheduler pebble prompt_toolkit bot.parts bot.evaluation bot.core.understanding"),
+    ],
+)
+def test_a_start_loads_nothing_that_nobody_wants(modules: str, unwanted: str) -> None:
+    loaded = f"import sys, {modules}; print(sorted(set({unwanted.split()}) & set(sys.modules)))"
     finished = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=False)
     assert (finished.stdout, finished.stderr) == ("[]\n", "")

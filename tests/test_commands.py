@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
+from inspect import iscoroutinefunction
 
 import pytest
 from conftest import SHARING
@@ -14,9 +15,9 @@ from invented import NOW, article, bridge, day
 from message_reading import check_answer
 
 from bot.commands.article_facts import published
-from bot.commands.desk import Answer, Desk, Request
+from bot.commands.desk import Answer, Command, Desk, Request
+from bot.commands.help import TASKS
 from bot.commands.registry import COMMANDS, NAMED, respond
-from bot.commands.start import TASKS
 from bot.core.event import summarise
 from bot.core.grouping.decision import Change, Evidence, Joined, Merged, Opened
 from bot.core.model import Article, ArticleId, EventId, Reading, Refused
@@ -271,3 +272,8 @@ TYPED = st.text(max_size=80) | st.builds(
 async def test_nothing_that_is_typed_breaks_a_command(typed: str, database: Database) -> None:
     answer = await respond(Desk(database=database, version="1"), Request(text=typed, now=NOW))
     assert answer.message.blocks
+
+
+@pytest.mark.parametrize("command", NAMED.values(), ids=lambda command: command.name)
+def test_what_a_command_does_is_there(command: Command) -> None:
+    assert iscoroutinefunction(command.handler.load())

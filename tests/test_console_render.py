@@ -17,7 +17,8 @@ from bot.core.event import overview
 from bot.core.message import Action, Block, Fold, Heading, Line, Link, Listing, Message, Moment, Paragraph, Style, Table, Text
 from bot.core.model import Precision
 from bot.core.telling.card import event_card
-from bot.core.telling.digest import DigestSettings, choose, compose
+from bot.core.telling.digest import choose, compose
+from bot.core.telling.digest_settings import DigestSettings
 from bot.platforms.console.neutral import neutral
 from bot.platforms.console.progress import Progress
 from bot.platforms.console.render import render, when

@@ -10,7 +10,8 @@ from invented import NOW, article, day, event, minute
 
 from bot.core.message import Link, Listing, Message, Paragraph, Text
 from bot.core.model import ArticleId, Event
-from bot.core.telling.digest import Digest, DigestSettings, choose, compose, compose_hidden, receipts
+from bot.core.telling.digest import Digest, choose, compose, compose_hidden, receipts
+from bot.core.telling.digest_settings import DigestSettings
 
 SINCE = NOW - timedelta(hours=24)
 

@@ -13,7 +13,8 @@ from telling_samples import EIGHT, MORNING, Killed, Newsroom, Put, killed_at, ni
 
 from bot.core.chats.chat import DigestId, Mute, Quiet, Repeat, WhenEmpty
 from bot.core.model import EventId
-from bot.core.telling.digest import DigestSettings, compose_hidden
+from bot.core.telling.digest import compose_hidden
+from bot.core.telling.digest_settings import DigestSettings
 from bot.core.telling.ledger import told_now
 from bot.pipeline.digests import FORGOTTEN, Digests, Served, _is_still_so, _Round
 from storage.chats import chats, mutes, subscriptions

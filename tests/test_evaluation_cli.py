@@ -71,7 +71,7 @@ def test_languages_are_compared_by_meaning_only_with_the_extra(
     day: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for embed, code, shown in ((Encoder(), 0, '"cross_language": true'), (None, 2, 'extra "crosslang"')):
-        monkeypatch.setattr("bot.app.encoder", lambda embed=embed: embed)
+        monkeypatch.setattr("bot.shell.evaluate.encoder", lambda embed=embed: embed)
         assert main(["eval", "events", str(day), "--cross-language", "--json"]) == code
         captured = capsys.readouterr()
         assert shown in captured.out + captured.err

@@ -15,7 +15,8 @@ from bot.core.chats.chat import Told
 from bot.core.event import Overview, overview
 from bot.core.message import Link, Listing, Text
 from bot.core.model import Article, ArticleId, EventId
-from bot.core.telling.digest import Digest, DigestSettings, arrange, compose, ranked
+from bot.core.telling.digest import Digest, arrange, compose, ranked
+from bot.core.telling.digest_settings import DigestSettings
 from bot.core.telling.ledger import Developing, Known, New, News, classify, corroborating, grown, told_now
 
 LATER = NOW + timedelta(hours=3)

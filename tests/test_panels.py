@@ -12,9 +12,9 @@ from message_reading import check_answer, commands_of, text_of
 from telling_samples import Newsroom
 
 from bot.commands.desk import TERMINAL, Answer, Desk, Place, Request, TellingDesk
+from bot.commands.help import TASKS
 from bot.commands.registry import COMMANDS, NAMED, respond
 from bot.commands.screens import repeats
-from bot.commands.start import TASKS
 from bot.core.chats.chat import Address, Chat, ChatKind, Quiet, Subscription
 from bot.core.chats.zone_guesses import MOST, city, guessed_zones
 from bot.core.chats.zone_names import find_zone

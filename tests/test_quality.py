@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.grouping.grouper import JOINING
+from bot.core.grouping.chosen import JOINING
 from bot.evaluation.measurement import EventFacts, Measured, Steps, measure
 from bot.evaluation.wanted import OfArticles, OfEvents, Wanted
 

@@ -20,7 +20,8 @@ from bot.core.message import Action, Fold, Heading, Link, Listing, Message, Mome
 from bot.core.model import Article, Precision
 from bot.core.phrase import verbatim
 from bot.core.telling.card import event_card
-from bot.core.telling.digest import DigestSettings, choose, compose
+from bot.core.telling.digest import choose, compose
+from bot.core.telling.digest_settings import DigestSettings
 from bot.core.text.neutral import JOINER
 from bot.pipeline.digests import Digests
 from bot.platforms.telegram.render import pages, parts, render, toast

@@ -18,7 +18,8 @@ from bot.core.message import Message, Moment, Paragraph, Text
 from bot.core.model import EventId, Precision
 from bot.core.phrase import phrase
 from bot.core.telling.card import event_card, merged_card, reply, updated
-from bot.core.telling.digest import Digest, DigestSettings, arrange, compose, compose_hidden, gathered, ranked
+from bot.core.telling.digest import Digest, arrange, compose, compose_hidden, gathered, ranked
+from bot.core.telling.digest_settings import DigestSettings
 from bot.core.telling.ledger import Developing, classify, grown, told_now
 from bot.core.telling.significance import Significance, told_why
 from bot.languages import LANGUAGES, say

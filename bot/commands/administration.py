@@ -2,15 +2,7 @@
 
 from typing import Final
 
-from bot.commands.access import allow, ban
-from bot.commands.adding import addsource
-from bot.commands.corrections import history, listed, merge, split, undo
-from bot.commands.deliveries import deliveries
-from bot.commands.desk import Command
-from bot.commands.feeds import check, fulltext, pause, removesource, resume
-from bot.commands.lists import export, import_
-from bot.commands.operation import errors, status
-from bot.commands.reingest import reingest
+from bot.commands.desk import Command, Deed
 from bot.core.phrase import phrase
 
 ADMINISTRATION: Final = (
@@ -19,7 +11,8 @@ ADMINISTRATION: Final = (
         usage=phrase("/status"),
         summary=phrase("How much there is, and whether it works"),
         details=phrase("Articles, events, what waits to be grouped or to be sent, what is in quarantine, when something last arrived."),
-        handler=status,
+        handler=Deed("operation", "status"),
+        reads=True,
         admin=True,
     ),
     Command(
@@ -29,7 +22,7 @@ ADMINISTRATION: Final = (
         details=phrase(
             "“retry” sends again what was refused or may not have arrived; the latter may then be there twice. “drop” lets it be."
         ),
-        handler=deliveries,
+        handler=Deed("deliveries", "deliveries"),
         admin=True,
     ),
     Command(
@@ -37,7 +30,8 @@ ADMINISTRATION: Final = (
         usage=phrase("/errors"),
         summary=phrase("Failing sources and files in quarantine"),
         details=phrase("Each with the reason. Files in quarantine are untouched and tried again when they change."),
-        handler=errors,
+        handler=Deed("operation", "errors"),
+        reads=True,
         admin=True,
     ),
     Command(
@@ -48,7 +42,7 @@ ADMINISTRATION: Final = (
             "The number of a person or of a chat, on this platform or as telegram/123. Nothing more is sent there. "
             "Without a number: who is banned."
         ),
-        handler=ban,
+        handler=Deed("access", "ban"),
         admin=True,
     ),
     Command(
@@ -56,7 +50,7 @@ ADMINISTRATION: Final = (
         usage=phrase("/allow ID"),
         summary=phrase("Answer somebody again"),
         details=phrase("What they had subscribed to comes again once they say /start."),
-        handler=allow,
+        handler=Deed("access", "allow"),
         admin=True,
     ),
     Command(
@@ -64,7 +58,7 @@ ADMINISTRATION: Final = (
         usage=phrase("/addsource URL"),
         summary=phrase("Watch a feed, or the feed of a page"),
         details=phrase("RSS, Atom, RDF or JSON Feed. What the feed holds now is stored without a word; what comes from then on is news."),
-        handler=addsource,
+        handler=Deed("adding", "addsource"),
         admin=True,
     ),
     Command(
@@ -72,7 +66,7 @@ ADMINISTRATION: Final = (
         usage=phrase("/removesource ID"),
         summary=phrase("Stop watching a feed"),
         details=phrase("By its number, address or a part of its name. Its articles stay; /addsource brings it back."),
-        handler=removesource,
+        handler=Deed("feeds", "removesource"),
         admin=True,
     ),
     Command(
@@ -80,7 +74,7 @@ ADMINISTRATION: Final = (
         usage=phrase("/pause ID|all"),
         summary=phrase("Leave a feed alone for now"),
         details=phrase("It is not asked until somebody resumes it."),
-        handler=pause,
+        handler=Deed("feeds", "pause"),
         admin=True,
     ),
     Command(
@@ -88,7 +82,7 @@ ADMINISTRATION: Final = (
         usage=phrase("/resume ID|all"),
         summary=phrase("Ask a paused feed again"),
         details=phrase("It is asked soon; what came meanwhile and is still in the feed is news."),
-        handler=resume,
+        handler=Deed("feeds", "resume"),
         admin=True,
     ),
     Command(
@@ -96,7 +90,7 @@ ADMINISTRATION: Final = (
         usage=phrase("/check ID|all"),
         summary=phrase("Ask a feed now"),
         details=phrase("Without waiting for its next check. A host that asked to be left alone for a while is still left alone."),
-        handler=check,
+        handler=Deed("feeds", "check"),
         admin=True,
     ),
     Command(
@@ -106,7 +100,7 @@ ADMINISTRATION: Final = (
         details=phrase(
             "“feed”: what the feed gives. “page”: where the feed only teases, the text of the page, as far as robots.txt allows it."
         ),
-        handler=fulltext,
+        handler=Deed("feeds", "fulltext"),
         admin=True,
     ),
     Command(
@@ -116,7 +110,7 @@ ADMINISTRATION: Final = (
         details=phrase(
             "Attach the file, or say its address; in the terminal, its path. It says what was added and what was refused, and why."
         ),
-        handler=import_,
+        handler=Deed("lists", "import_"),
         admin=True,
         acts=True,
     ),
@@ -125,7 +119,7 @@ ADMINISTRATION: Final = (
         usage=phrase("/export"),
         summary=phrase("All feeds as an OPML file"),
         details=phrase("Any feed reader can read it, and /import too."),
-        handler=export,
+        handler=Deed("lists", "export"),
         admin=True,
         acts=True,
     ),
@@ -138,7 +132,7 @@ ADMINISTRATION: Final = (
             "plan; /reingest cancel ends it, also half-way, /reingest status says how it stands. Nobody is told anything: cards are "
             "edited. What came by feeds is grouped anew, but not fetched again. “dry-run” only shows."
         ),
-        handler=reingest,
+        handler=Deed("reingest", "reingest"),
         admin=True,
         acts=True,
     ),
@@ -150,7 +144,7 @@ ADMINISTRATION: Final = (
             "The one with more reports keeps its number, and the other number leads there. Later articles and reingests keep to it. "
             "With one number it lists the events that may be the same."
         ),
-        handler=merge,
+        handler=Deed("corrections", "merge"),
         admin=True,
     ),
     Command(
@@ -158,7 +152,7 @@ ADMINISTRATION: Final = (
         usage=phrase("/split ID [ARTICLE]"),
         summary=phrase("Take an article out of an event"),
         details=phrase("With its copies it becomes an event of its own, for good. Without an article it lists those of the event."),
-        handler=split,
+        handler=Deed("corrections", "split"),
         admin=True,
     ),
     Command(
@@ -166,7 +160,7 @@ ADMINISTRATION: Final = (
         usage=phrase("/undo [N]"),
         summary=phrase("Take a merge or a split back"),
         details=phrase("The last one that stands, or the one with this number in /corrections."),
-        handler=undo,
+        handler=Deed("corrections", "undo"),
         admin=True,
         acts=True,
     ),
@@ -175,7 +169,8 @@ ADMINISTRATION: Final = (
         usage=phrase("/corrections"),
         summary=phrase("Who merged and split what"),
         details=phrase("The newest first, with who asked for it, in which chat, and what became of it."),
-        handler=listed,
+        handler=Deed("corrections", "listed"),
+        reads=True,
         admin=True,
     ),
     Command(
@@ -183,7 +178,8 @@ ADMINISTRATION: Final = (
         usage=phrase("/history ID"),
         summary=phrase("The life of an event"),
         details=phrase("What came, left, was merged or split, when, and who did it."),
-        handler=history,
+        handler=Deed("corrections", "history"),
+        reads=True,
         admin=True,
     ),
 )

@@ -4,31 +4,11 @@ from collections.abc import Mapping
 from typing import Final
 
 from bot.commands.administration import ADMINISTRATION
-from bot.commands.desk import Answer, Call, Command, Desk
-from bot.commands.dialogues import cancel
-from bot.commands.digest import digest
-from bot.commands.events import event, latest, search, top
-from bot.commands.filtering import filter_
-from bot.commands.following import follow, mute
-from bot.commands.guild import adminrole, defaults, pingrole, threads
-from bot.commands.language import language
-from bot.commands.preferences import quiet, settings, stop
-from bot.commands.privacy import privacy
-from bot.commands.rhythm import alerts, time
-from bot.commands.sources import sources
-from bot.commands.start import COMMANDS_ONLY, help_on, start
-from bot.commands.subscriptions import listed_subscriptions, subscribe, unsubscribe
-from bot.commands.timeline import timeline
-from bot.commands.timezone import timezone
-from bot.commands.week import week
-from bot.commands.why import why
+from bot.commands.desk import Command, Deed
 from bot.core.phrase import phrase
 
-
-async def _help(desk: Desk, call: Call) -> Answer:
-    del desk
-    return help_on(tuple(named_on(call.place.address.platform).values()), call)
-
+COMMANDS_ONLY: Final = frozenset({"discord"})
+"""Platforms on which the bot hears nothing but commands."""
 
 COMMANDS: Final = (
     Command(
@@ -40,14 +20,15 @@ COMMANDS: Final = (
             "number of a digest that came by subscription, what that one left out. “preview” shows the next subscribed digest as it stands "
             "now; nothing counts as told."
         ),
-        handler=digest,
+        handler=Deed("digest", "digest"),
     ),
     Command(
         name="latest",
         usage=phrase("/latest [n] [words]"),
         summary=phrase("The newest events"),
         details=phrase("By the time of the news. A number says how many, words which: /latest 5 earthquake"),
-        handler=latest,
+        handler=Deed("events", "latest"),
+        reads=True,
     ),
     Command(
         name="top",
@@ -56,14 +37,16 @@ COMMANDS: Final = (
         details=phrase(
             "Among those that changed here in the last 24 hours, or another span such as 90m, 7d or 2w; a number says how many."
         ),
-        handler=top,
+        handler=Deed("events", "top"),
+        reads=True,
     ),
     Command(
         name="event",
         usage=phrase("/event ID"),
         summary=phrase("One event: what, who says so, when"),
         details=phrase("The number stands behind each event in a list. The number of a merged event leads to the one it became part of."),
-        handler=event,
+        handler=Deed("card", "event"),
+        reads=True,
     ),
     Command(
         name="sources",
@@ -73,21 +56,24 @@ COMMANDS: Final = (
             "Without a number: every source with its health, what fails first. With one: every article of that event in order of time, "
             "copies marked. “/sources feed 12” tells more about a feed; “failing”, “paused”, “page 2” or a part of a name choose."
         ),
-        handler=sources,
+        handler=Deed("sources", "sources"),
+        reads=True,
     ),
     Command(
         name="timeline",
         usage=phrase("/timeline ID [picture]"),
         summary=phrase("How an event came to be told, report by report"),
         details=phrase("Every article of an event in order of time, days and long silences marked, and who was first."),
-        handler=timeline,
+        handler=Deed("timeline", "timeline"),
+        reads=True,
     ),
     Command(
         name="week",
         usage=phrase("/week"),
         summary=phrase("How much came in the last seven days, and what was told most"),
         details=phrase("Articles, reports and new events of each day, the events with most reports, and the same as a picture."),
-        handler=week,
+        handler=Deed("week", "week"),
+        reads=True,
     ),
     Command(
         name="why",
@@ -97,14 +83,16 @@ COMMANDS: Final = (
             "What was decided about each article when it came: how sure it was, what spoke for it, and which event was next; with the "
             "number of an article, all that was measured. Then what this chat was told of the event, and what held it back."
         ),
-        handler=why,
+        handler=Deed("why", "why"),
+        reads=True,
     ),
     Command(
         name="search",
         usage=phrase("/search words"),
         summary=phrase("Events that contain all the words"),
         details=phrase("The last word may be the beginning of one; words in double quotes must follow one another."),
-        handler=search,
+        handler=Deed("events", "search"),
+        reads=True,
     ),
     Command(
         name="subscribe",
@@ -115,7 +103,7 @@ COMMANDS: Final = (
             "A zone stands behind the time and counts for the whole chat; of a place with words behind it you are asked. /help filter tells"
             " the rest. A digest never repeats what this chat was told."
         ),
-        handler=subscribe,
+        handler=Deed("subscriptions", "subscribe"),
         settles=True,
         acts=True,
     ),
@@ -124,7 +112,7 @@ COMMANDS: Final = (
         usage=phrase("/unsubscribe [ID|all]"),
         summary=phrase("End a subscription"),
         details=phrase("/subscriptions lists them with their numbers; where there is only one, no number is needed."),
-        handler=unsubscribe,
+        handler=Deed("subscriptions", "unsubscribe"),
         settles=True,
         acts=True,
     ),
@@ -133,7 +121,8 @@ COMMANDS: Final = (
         usage=phrase("/subscriptions"),
         summary=phrase("What this chat has subscribed to"),
         details=phrase("Each with its number, its filter, and when it speaks next."),
-        handler=listed_subscriptions,
+        handler=Deed("subscriptions", "listed_subscriptions"),
+        reads=True,
     ),
     Command(
         name="time",
@@ -142,7 +131,7 @@ COMMANDS: Final = (
         details=phrase(
             "Moves the digest of this chat, or begins one. Where there are several, its number stands before the time: /time 3 07:30"
         ),
-        handler=time,
+        handler=Deed("rhythm", "time"),
         settles=True,
     ),
     Command(
@@ -152,7 +141,7 @@ COMMANDS: Final = (
         details=phrase(
             "A number says how many independent reports of an event are enough, within two hours. /subscribe breaking takes more wishes."
         ),
-        handler=alerts,
+        handler=Deed("rhythm", "alerts"),
         settles=True,
     ),
     Command(
@@ -163,7 +152,7 @@ COMMANDS: Final = (
             "+word is needed, -word excludes, of plain words one is enough; word* is a beginning, /…/ a regular expression; AND, OR, NOT "
             "and brackets combine. “off” lets everything through. Without words it shows the filters."
         ),
-        handler=filter_,
+        handler=Deed("filtering", "filter_"),
         settles=True,
     ),
     Command(
@@ -173,7 +162,7 @@ COMMANDS: Final = (
         details=phrase(
             "A city, Europe/Kyiv, UTC+3, EST, or a place on earth: 50.45,30.52. Digests and quiet hours keep their times on the wall clock."
         ),
-        handler=timezone,
+        handler=Deed("timezone", "timezone"),
         settles=True,
     ),
     Command(
@@ -181,7 +170,7 @@ COMMANDS: Final = (
         usage=phrase("/quiet [22:00-07:00|off]"),
         summary=phrase("Hours in which nothing comes"),
         details=phrase("What breaks meanwhile comes together at their end. A digest whose time was chosen within them comes, silently."),
-        handler=quiet,
+        handler=Deed("preferences", "quiet"),
         settles=True,
     ),
     Command(
@@ -189,7 +178,7 @@ COMMANDS: Final = (
         usage=phrase("/language [name]"),
         summary=phrase("The language that Slugline speaks here"),
         details=phrase("A name or a code: /language uk. Headlines and sentences of articles stay in the language of their outlets."),
-        handler=language,
+        handler=Deed("language", "language"),
         settles=True,
     ),
     Command(
@@ -199,7 +188,7 @@ COMMANDS: Final = (
         details=phrase(
             "“empty”: what a digest with nothing new does. “replies”: which changes of an event are worth a message of their own."
         ),
-        handler=settings,
+        handler=Deed("preferences", "settings"),
         settles=True,
     ),
     Command(
@@ -207,7 +196,7 @@ COMMANDS: Final = (
         usage=phrase("/follow [ID [off]]"),
         summary=phrase("Hear of every report of an event"),
         details=phrase("Its card comes here and every new report is a message. Without a number: what this chat follows."),
-        handler=follow,
+        handler=Deed("following", "follow"),
         settles=True,
     ),
     Command(
@@ -217,7 +206,7 @@ COMMANDS: Final = (
         details=phrase(
             "For a while such as 12h or 7d, or until you say off. Quote a number that is meant as a word. Without words it lists."
         ),
-        handler=mute,
+        handler=Deed("following", "mute"),
         settles=True,
     ),
     Command(
@@ -225,7 +214,7 @@ COMMANDS: Final = (
         usage=phrase("/stop"),
         summary=phrase("Send nothing more here"),
         details=phrase("Settings and subscriptions stay; /start goes on where they are."),
-        handler=stop,
+        handler=Deed("preferences", "stop"),
         settles=True,
         acts=True,
     ),
@@ -234,7 +223,7 @@ COMMANDS: Final = (
         usage=phrase("/privacy [delete]"),
         summary=phrase("What is stored of this chat; delete it"),
         details=phrase("“delete” says what would go; it asks once more."),
-        handler=privacy,
+        handler=Deed("privacy", "privacy"),
         settles=True,
     ),
     Command(
@@ -242,7 +231,7 @@ COMMANDS: Final = (
         usage=phrase("/cancel"),
         summary=phrase("End a question that you were asked"),
         details=phrase("Where Slugline waits for words of yours, it waits no more. Any other command does that, too."),
-        handler=cancel,
+        handler=Deed("dialogues", "cancel"),
         acts=True,
     ),
     *ADMINISTRATION,
@@ -251,7 +240,7 @@ COMMANDS: Final = (
         usage=phrase("/start"),
         summary=phrase("What this is and where to begin"),
         details=phrase("A few sentences for a first visit. In a chat that said /stop, it goes on."),
-        handler=start,
+        handler=Deed("start", "start"),
         acts=True,
     ),
     Command(
@@ -259,7 +248,8 @@ COMMANDS: Final = (
         usage=phrase("/help [command]"),
         summary=phrase("This list, or more about one command"),
         details=phrase("For example /help latest"),
-        handler=_help,
+        handler=Deed("help", "help_"),
+        reads=True,
     ),
 )
 """Every command that all platforms have, in the order in which menus list them."""
@@ -270,7 +260,7 @@ _ON_DISCORD: Final = (
         usage=phrase("/threads [on|off]"),
         summary=phrase("A thread for each event"),
         details=phrase("With “on”, each new card in this channel opens a thread, and what is new of its event comes in there."),
-        handler=threads,
+        handler=Deed("guild", "threads"),
         settles=True,
         only="discord",
     ),
@@ -279,7 +269,7 @@ _ON_DISCORD: Final = (
         usage=phrase("/adminrole [role|off]"),
         summary=phrase("Who settles how channels are served"),
         details=phrase("Beside those who manage the server or a channel: the bearers of one role. Only who manages the server names it."),
-        handler=adminrole,
+        handler=Deed("guild", "adminrole"),
         settles=True,
         only="discord",
     ),
@@ -291,7 +281,7 @@ _ON_DISCORD: Final = (
             "Nobody is ever called unless it is settled here: the bearers of a role by the cards of breaking events, or of developing "
             "ones. Only who manages the server says so; edits, digests and what comes in quiet hours call nobody."
         ),
-        handler=pingrole,
+        handler=Deed("guild", "pingrole"),
         settles=True,
         only="discord",
     ),
@@ -303,7 +293,7 @@ _ON_DISCORD: Final = (
             "“here” takes zone, language and quiet hours of this channel for all channels that nothing was settled for yet, and the time "
             "of its digest and the threshold of its alerts for subscriptions that do not say."
         ),
-        handler=defaults,
+        handler=Deed("guild", "defaults"),
         settles=True,
         only="discord",
     ),
@@ -321,3 +311,9 @@ def named_on(platform: str) -> Mapping[str, Command]:
     """Give the commands that a platform has."""
     without = _OF_WORDS if platform in COMMANDS_ONLY else frozenset()
     return {name: command for name, command in NAMED.items() if command.only in {"", platform} and name not in without}
+
+
+def load() -> None:
+    """Load what every command does, as whoever serves wants it: later it would keep all chats waiting."""
+    for command in NAMED.values():
+        command.handler.load()

@@ -12,8 +12,7 @@ from bot.core.event import Overview, headline, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Paragraph, Style, Text
 from bot.core.model import Article, Event, EventId
 from bot.core.phrase import joined, phrase, phrases, verbatim
-from bot.core.telling.digest import outlets_line
-from bot.core.wording import period, shortened, titled_link
+from bot.core.wording import outlets_line, period, shortened, titled_link
 from storage.engine.database import Connection
 from storage.news import events
 from storage.news import search as index

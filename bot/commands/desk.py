@@ -3,19 +3,24 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from importlib import import_module
 from ipaddress import IPv4Network, IPv6Network
-from typing import Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 from bot.core.chats.chat import Address, Chat, ChatId, ChatKind, DigestId, Reader, Subscription
 from bot.core.feeds.feed import FullText
-from bot.core.grouping.reingest import Reingest, Scope
-from bot.core.message import Message, Paragraph, Text
-from bot.core.phrase import joined
-from bot.core.telling.digest import Digest, DigestSettings
-from bot.core.understanding.chart import Chart
-from bot.sources.fetch import Door
-from bot.sources.worker import Worker
+from bot.core.message import Action, Message, Paragraph, Text
+from bot.core.phrase import joined, phrase
+from bot.core.telling.digest_settings import DigestSettings
 from storage.engine.database import Database
+
+# What loads a second's worth of libraries is not loaded for its name alone: most commands use none of it.
+if TYPE_CHECKING:
+    from bot.core.grouping.reingest import Reingest, Scope
+    from bot.core.telling.digest import Digest
+    from bot.core.understanding.chart import Chart
+    from bot.sources.fetch import Door
+    from bot.sources.worker import Worker
 
 
 def _nothing() -> None:
@@ -36,8 +41,8 @@ class FeedDesk:
     our own line has been out, None while it is not.
     """
 
-    door: Door
-    worker: Worker
+    door: "Door"
+    worker: "Worker"
     most: int = 20_000
     full_text: FullText = FullText.FEED
     allow_networks: tuple[IPv4Network | IPv6Network, ...] = ()
@@ -61,8 +66,8 @@ class TellingDesk:
     more, each with the reason.
     """
 
-    preview: Callable[[Subscription, Chat], Awaitable[Digest]]
-    told: Callable[[ChatId, DigestId | None], Awaitable[Digest | None]]
+    preview: Callable[[Subscription, Chat], Awaitable["Digest"]]
+    told: Callable[[ChatId, DigestId | None], Awaitable["Digest | None"]]
     wake: Callable[[], None] = _nothing
     stopped: Callable[[], Mapping[str, str]] = _none_stopped
 
@@ -74,15 +79,15 @@ class Planner(Protocol):
     """
 
     def __call__(
-        self, scope: Scope, *, who: str, chat: str, is_dry: bool, expect: Callable[[int], None], advance: Callable[[int], None]
-    ) -> Awaitable[Reingest | None]:
+        self, scope: "Scope", *, who: str, chat: str, is_dry: bool, expect: Callable[[int], None], advance: Callable[[int], None]
+    ) -> Awaitable["Reingest | None"]:
         """Raise SluglineError when it cannot be done now."""
 
 
 class Draw(Protocol):
     """Draws a chart as PNG and says in sentences, in the reader's language, what is to be seen in it."""
 
-    def __call__(self, chart: Chart, reader: Reader) -> Awaitable[tuple[bytes, str]]:
+    def __call__(self, chart: "Chart", reader: Reader) -> Awaitable[tuple[bytes, str]]:
         """Raise SluglineError when it cannot be drawn now; nothing else depends on it."""
 
 
@@ -140,6 +145,10 @@ TERMINAL: Final = Place(address=Address(platform="terminal", chat="me"), kind=Ch
 """The one chat of whoever sits at this machine, whether in a conversation or with `slugline ask`."""
 
 
+SETTINGS: Final = Action(phrase("Settings"), "/settings")
+"""Offered wherever somebody may want to be served otherwise."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guild:
     """A server that a chat is part of: the platform's id of it, and whether who asks runs all of it.
@@ -195,7 +204,7 @@ class Answer:
     misused: bool = False
     document: Document | None = None
     work: Work | None = None
-    chart: Chart | None = None
+    chart: "Chart | None" = None
     is_picture: bool = False
 
 
@@ -221,23 +230,42 @@ class Call:
 Handler: TypeAlias = Callable[[Desk, Call], Awaitable[Answer]]
 
 
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """What a command does: a function of a module beside this one, loaded when it is first asked for."""
+
+    module: str
+    function: str
+
+    def load(self) -> Handler:
+        """Give the function."""
+        handler: Handler = getattr(import_module(f"bot.commands.{self.module}"), self.function)
+        return handler
+
+    async def __call__(self, desk: Desk, call: Call) -> Answer:
+        """Do it."""
+        return await self.load()(desk, call)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """One command: its name without the slash, how it is used, what it does in one line, in more words, and who does it.
 
     `admin` marks what changes the installation or tells of its inside: only its admins are answered. `settles` marks what settles how the
     chat is served: in a group only those who run it are answered. `acts` marks what does something even without further words; of the
-    others, those that change anything only ask until they are given some. `only` is the one platform that has it, empty for all.
+    others, those that change anything only ask until they are given some. `reads` marks what needs nothing of the desk but the database.
+    `only` is the one platform that has it, empty for all.
     """
 
     name: str
     usage: str
     summary: str
     details: str
-    handler: Handler
+    handler: Deed
     admin: bool = False
     settles: bool = False
     acts: bool = False
+    reads: bool = False
     only: str = ""
 
 

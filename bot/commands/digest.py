@@ -82,7 +82,7 @@ def _facts(chosen: Digest) -> DigestFacts:
         since=chosen.since,
         until=chosen.until,
         receipts=ReceiptFacts(articles=chosen.articles, events=chosen.events, shown=len(chosen.shown)),
-        events=tuple(event_facts(event, with_texts=False) for event in chosen.shown),
+        events=tuple(event_facts(event) for event in chosen.shown),
         hidden=tuple(
             HiddenFacts(id=hidden.event.id, headline=hidden.event.headline.content.title, reason=hidden.reason) for hidden in chosen.hidden
         ),

@@ -1,4 +1,4 @@
-"""The commands that find events and show them: /latest, /top, /event, /search."""
+"""The commands that list events: /latest, /top, /search; and how all commands read numbers of events and spans of time."""
 
 import asyncio
 import re
@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bot.commands.choosing import for_asker
 from bot.commands.desk import Answer, Call, Desk, sentence
 from bot.commands.facts import event_facts
 from bot.core.errors import UsageError
@@ -15,9 +14,7 @@ from bot.core.event import Overview, headline, overview
 from bot.core.message import Action, Heading, Line, Listing, Message, Paragraph, Style, Text
 from bot.core.model import Event, EventId
 from bot.core.phrase import Phrase, joined, phrase, verbatim
-from bot.core.telling.card import event_card
-from bot.core.telling.digest import outlets_line
-from bot.core.wording import counted, period, shortened, titled_link
+from bot.core.wording import counted, outlets_line, period, shortened, titled_link
 from storage.engine.database import Connection
 from storage.news import events
 from storage.news import search as index
@@ -67,14 +64,6 @@ async def top(desk: Desk, call: Call) -> Answer:
     if not found:
         return sentence(phrase("No event changed here in the last {span}. /latest shows older ones.", span=spelled(span)), facts=())
     return await asyncio.to_thread(_listed, phrase("Most reported, last {span}", span=spelled(span)), found)
-
-
-async def event(desk: Desk, call: Call) -> Answer:
-    """Show the card of one event."""
-    if not call.words:
-        return await which_event(desk, "event")
-    found = await only_event(desk, call)
-    return found if isinstance(found, Answer) else await asyncio.to_thread(_card, call, found)
 
 
 async def which_event(desk: Desk, command: str) -> Answer:
@@ -189,13 +178,6 @@ def spelled(span: timedelta) -> Phrase:
     return counted(minutes // 60, "hour") if minutes % 60 == 0 else counted(minutes, "minute")
 
 
-def _card(call: Call, found: Event) -> Answer:
-    seen = overview(found)
-    card = event_card(seen)
-    message = Message((*merged_note(call.words[0], found), *card.blocks), for_asker(card.actions, call))
-    return Answer(message=message, facts=event_facts(seen, with_texts=True))
-
-
 def _listed(title: str, found: Sequence[Event], command: str = "event") -> Answer:
     seen = [overview(each) for each in found]
     return Answer(
@@ -203,7 +185,7 @@ def _listed(title: str, found: Sequence[Event], command: str = "event") -> Answe
             (Heading((Text(title, Style.STRONG),)), Listing(tuple(_item(each, command) for each in seen))),
             tuple(Action(phrase("Event {number}", number=each.id), f"/{command} {each.id}") for each in seen),
         ),
-        facts=tuple(event_facts(each, with_texts=False) for each in seen),
+        facts=tuple(event_facts(each) for each in seen),
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.commands.article_facts import ListedArticle, article_facts
-from bot.commands.understood import UnderstoodFacts, understood
+from bot.commands.understood_facts import UnderstoodFacts
 from bot.core.event import Overview
 from bot.core.feeds.feed import FeedState
 from bot.core.model import Quarantined, SourceHealth
@@ -322,8 +322,8 @@ class CommandFacts:
     summary: str
 
 
-def event_facts(event: Overview, *, with_texts: bool) -> EventFacts:
-    """Tell an event as data, its articles in order of time, with their texts or without."""
+def event_facts(event: Overview, understood: UnderstoodFacts | None = None) -> EventFacts:
+    """Tell an event as data, its articles in order of time; with their texts where it is told what these say."""
     moments = [stamp.at for stamp in event.times.values()]
     return EventFacts(
         id=event.id,
@@ -337,6 +337,6 @@ def event_facts(event: Overview, *, with_texts: bool) -> EventFacts:
         outlets=event.outlets,
         unattributed=event.unattributed,
         revision=event.event.revision,
-        articles=tuple(article_facts(article, event.times, with_text=with_texts) for article in event.ordered),
-        understood=understood(event) if with_texts else None,
+        articles=tuple(article_facts(article, event.times, with_text=understood is not None) for article in event.ordered),
+        understood=understood,
     )

@@ -3,8 +3,7 @@
 from dataclasses import replace
 
 from bot.commands.chats import found_chat, language_of, written_chat
-from bot.commands.desk import Answer, Call, Desk
-from bot.commands.preferences import SETTINGS
+from bot.commands.desk import SETTINGS, Answer, Call, Desk
 from bot.core.errors import UsageError
 from bot.core.message import Action, Heading, Message, Paragraph, Style, Text
 from bot.core.phrase import phrase

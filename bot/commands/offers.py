@@ -11,8 +11,7 @@ from bot.core.message import Action, Fold, Message
 from bot.core.model import Event, EventId
 from bot.core.phrase import phrase
 from bot.core.telling.card import event_card
-from bot.core.telling.digest import outlets_line
-from bot.core.wording import safe_url, shortened
+from bot.core.wording import outlets_line, safe_url, shortened
 from storage.news import events
 from storage.news import search as index
 

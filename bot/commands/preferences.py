@@ -19,8 +19,6 @@ NIGHTS: Final = ("22:00-07:00", "23:00-08:00", "00:00-06:00", "21:00-09:00")
 """Quiet hours to choose from. Guess: when most people sleep."""
 
 
-SETTINGS: Final = Action(phrase("Settings"), "/settings")
-
 _EMPTY: Final = {WhenEmpty.LINE: phrase("one line"), WhenEmpty.SILENCE: phrase("silence")}
 _REPLIES: Final = {
     Replies.ALL: phrase("every new report is a message"),

@@ -7,8 +7,7 @@ import structlog
 
 from bot.commands.catalogue import COMMANDS, NAMED, named_on
 from bot.commands.desk import Answer, Call, Command, Desk, Request, sentence
-from bot.commands.events import search
-from bot.commands.start import nearest, start
+from bot.commands.help import nearest
 from bot.core.errors import UsageError
 from bot.core.message import Message, Paragraph, Style, Text
 from bot.core.phrase import joined, phrase
@@ -28,16 +27,9 @@ async def respond(desk: Desk, request: Request) -> Answer:
     Raises:
         StorageUnavailable: the database cannot be read at the moment.
     """
-    text = request.text.strip()
-    if not text.startswith("/"):
-        call = _call(request, text)
-        return await (search(desk, call) if text else start(desk, call))
-    match = _COMMAND.fullmatch(text)
-    name = (match[1] if match else text[1:].split(maxsplit=1)[0]).casefold()
-    known = named_on(request.place.address.platform)
-    command = known.get(name or "help")
-    if command is None or match is None:
-        told = phrase("There is no /{name}. {instead}", name=name[:40], instead=nearest(known, name))
+    command, name, rest = _understood(request)
+    if command is None:
+        told = phrase("There is no /{name}. {instead}", name=name[:40], instead=nearest(named_on(request.place.address.platform), name))
         return sentence(told, failed=True, misused=True)
     if command.admin and not request.is_admin:
         _log_refused(command, request)
@@ -49,11 +41,29 @@ async def respond(desk: Desk, request: Request) -> Answer:
             told = phrase("I am only a guest here: ask me for /{name} in private, or have me added to the server.", name=command.name)
         return sentence(told, failed=True)
     try:
-        return await command.handler(desk, _call(request, (match[2] or "").strip()))
+        return await command.handler(desk, _call(request, rest))
     except UsageError as error:
         summary = Text(joined(" – ", ("", command.summary)), Style.QUIET)
         usage = Paragraph((Text(phrase("Usage: ")), Text(command.usage, Style.STRONG), summary))
         return Answer(message=Message((Paragraph((Text(error.told),)), usage)), failed=True, misused=True)
+
+
+def only_reads(request: Request) -> bool:
+    """Whether nothing of the desk but the database is needed to answer this."""
+    command, _, _ = _understood(request)
+    return command is None or command.reads
+
+
+def _understood(request: Request) -> tuple[Command | None, str, str]:
+    """Give the command that a line calls, None where there is none of the name; the name as typed, and the words for it."""
+    text = request.text.strip()
+    if not text.startswith("/"):
+        name = "search" if text else "start"
+        return NAMED[name], name, text
+    match = _COMMAND.fullmatch(text)
+    name = (match[1] if match else text[1:].split(maxsplit=1)[0]).casefold()
+    known = named_on(request.place.address.platform)
+    return (known.get(name or "help") if match else None), name, ((match[2] or "").strip() if match else "")
 
 
 def _log_refused(command: Command, request: Request) -> None:

@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.commands.chats import beginning, clock, rescheduled, subscribed, written_chat
-from bot.commands.desk import Answer, Call, Desk
-from bot.commands.preferences import SETTINGS
+from bot.commands.desk import SETTINGS, Answer, Call, Desk
 from bot.commands.subscriptions import MOST, STOPPED, again, full, subscription_facts, subscription_lines, when, which
 from bot.commands.wishes import least
 from bot.core.chats.chat import Chat, Repeat, Subscription, SubscriptionId

@@ -61,7 +61,7 @@ def _shown(word: str, found: Event, *, is_picture: bool, can_draw: bool) -> Answ
             *((Action(phrase("Picture"), f"/timeline {seen.id} {PICTURE}"),) if chart and can_draw and not is_picture else ()),
         ),
     )
-    facts = event_facts(seen, with_texts=False)
+    facts = event_facts(seen)
     return Answer(message=message, facts=facts, chart=chart, is_picture=is_picture and chart is not None)
 
 

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import Final
 
 from bot.commands.chats import found_chat, save_clock, wake, written_chat
-from bot.commands.desk import Answer, Call, Desk
-from bot.commands.preferences import SETTINGS, chat_facts
+from bot.commands.desk import SETTINGS, Answer, Call, Desk
+from bot.commands.preferences import chat_facts
 from bot.commands.subscriptions import listed_subscriptions
 from bot.core.chats.zone_guesses import city, guessed_zones
 from bot.core.chats.zone_names import find_zone, near_zones, tz

@@ -121,3 +121,9 @@ def length(span: timedelta) -> Phrase:
     if span >= timedelta(minutes=1):
         return phrase("{count:,} min", count=minutes)
     return phrase("{count:,} s", count=max(seconds, 1))
+
+
+def outlets_line(event: Overview) -> str:
+    """Name who tells an event and how often: "Babel, The Moscow Times +5 · 9 reports, 2 copies"."""
+    told = [counted(event.reports, "report")] + ([counted(event.copies, "copy")] if event.copies else [])
+    return joined("  ·  ", (outlets_listed(event.outlets, event.unattributed), joined(", ", told)))

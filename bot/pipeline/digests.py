@@ -20,7 +20,8 @@ from bot.core.errors import StorageError, StorageUnavailable, UsageError
 from bot.core.event import Overview, overview
 from bot.core.message_text import message_json
 from bot.core.model import EventId
-from bot.core.telling.digest import Digest, DigestSettings, Hidden, arrange, compose
+from bot.core.telling.digest import Digest, Hidden, arrange, compose
+from bot.core.telling.digest_settings import DigestSettings
 from bot.core.telling.ledger import told_now
 from bot.pipeline.collect import Clock
 from bot.pipeline.remember import FAULTS

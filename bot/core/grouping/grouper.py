@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
 
+from bot.core.grouping.chosen import JOINING, LIVE_EVENTS
 from bot.core.grouping.constraints import KEPT_APART, KEPT_TOGETHER, Bonds, CorrectionId
 from bot.core.grouping.copies import CONTAINMENT
 from bot.core.grouping.correction import Parting
@@ -22,7 +23,7 @@ from bot.core.grouping.merge_model import MODEL
 from bot.core.grouping.merging import LOOKS, Merge, lone_neighbours, merge_of
 from bot.core.grouping.reports import Known
 from bot.core.grouping.roundups import FULL_TEXT, says_round_up, tells_several
-from bot.core.grouping.state import LIVE_EVENTS, Incoming, LiveState
+from bot.core.grouping.state import Incoming, LiveState
 from bot.core.grouping.vectors import Vectors
 from bot.core.grouping.vetoes import are_twins, same_names, same_numbers, veto
 from bot.core.model import Article, ArticleId, Event, EventId, Precision, Stamp
@@ -31,9 +32,6 @@ SHARED_SHOWN: Final = 8
 
 SEVERAL: Final = "the article tells several events"
 """Such an article that would have joined one of them is set apart: a later report could join it and weld them."""
-
-JOINING: Final = 0.6
-"""The probability from which an article joins. Chosen by the frontier in the README: above it, macro F1 falls while precision gains."""
 
 NOTHING_IN_COMMON: Final = 0.1
 """Cosine below which two events are about different things. Measured: at 0.1 it changes macro F1 by 0.01 points, at 0.2 by 0.1."""

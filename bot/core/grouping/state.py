@@ -21,10 +21,6 @@ from bot.core.model import Article, ArticleId, Event, EventId, Precision, Stamp
 from bot.core.text.terms import Terms, terms_of
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-LIVE_EVENTS: Final = 5_000
-"""Measured through storage on 8,212 articles of four sets, about 2,900 events: macro BCubed F1 86.3 with all of them in memory, 86.4 with
-1,000, 85.8 with 300. An event of four or five summaries takes 75 kB with what is kept to know copies, one of a few headlines 7 kB."""
-
 REPORTS_EACH: Final = 4
 """Reports by which copies are recognised, for each live event; above `live_events` times this the oldest are forgotten. Guess."""
 

@@ -12,11 +12,12 @@ from bot.core.event import Overview, overview
 from bot.core.message import Action, Block, Heading, Line, Link, Listing, Message, Moment, Paragraph, Style, Text
 from bot.core.model import ArticleId, Event, EventId
 from bot.core.phrase import Phrase, joined, phrase, phrases, verbatim
+from bot.core.telling.digest_settings import DigestSettings
 from bot.core.telling.ledger import Delta, Developing, Known, New, change_since, classify, grown, reads_as_told
 from bot.core.understanding.changes import Change
 from bot.core.understanding.changes_wording import change_line
 from bot.core.understanding.extract import extracts
-from bot.core.wording import counted, outlet_name, outlets_listed, safe_url, titled_link
+from bot.core.wording import counted, outlet_name, outlets_line, safe_url, titled_link
 
 HIDDEN_LISTED: Final = 50
 """Events that the list of what was left out names; nobody reads more. Guess."""
@@ -24,21 +25,6 @@ HIDDEN_LISTED: Final = 50
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 _NOTHING: Final[Mapping[EventId, str]] = MappingProxyType({})
 _UNTOLD: Final[Mapping[EventId, Told]] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DigestSettings:
-    """How much a digest shows: at most `per_outlet` led by one outlet unless fewer than `least` would remain.
-
-    Never more than `most`, whatever `least` says. `developing` of them, but never more than half, are kept for what the chat was told and
-    has developed. Measured, a daily digest at 08:00 of og2021_en (62 articles a day) and og2021_all (139): on 25 of 29 and 25 of 31
-    mornings no more than four had developed, never more than 7, mostly by one report (39 of 60 and 30 of 66).
-    """
-
-    most: int = 9
-    least: int = 5
-    per_outlet: int = 2
-    developing: int = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,12 +245,6 @@ def receipts(digest: Digest) -> Phrase:
     """Account for everything that arrived: "214 articles → 31 events → 9 shown"."""
     arrived, became = counted(digest.articles, "article"), counted(digest.events, "event")
     return phrase("{articles} → {events} → {shown:,} shown", articles=arrived, events=became, shown=len(digest.told))
-
-
-def outlets_line(event: Overview) -> str:
-    """Name who tells an event and how often: "Babel, The Moscow Times +5 · 9 reports, 2 copies"."""
-    told = [counted(event.reports, "report")] + ([counted(event.copies, "copy")] if event.copies else [])
-    return joined("  ·  ", (outlets_listed(event.outlets, event.unattributed), joined(", ", told)))
 
 
 def _development(each: Developed) -> Item:

@@ -2,21 +2,23 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import tzinfo
-from typing import TextIO
+from importlib import import_module
+from typing import TYPE_CHECKING, TextIO
 
 from bot.commands.desk import Answer, Document
 from bot.core.errors import SluglineError
 from bot.core.message import Message, Paragraph, Style, Text
-from bot.core.understanding.chart import Chart
 from bot.languages import ENGLISH
-from bot.platforms.console.chart import draw
 from bot.platforms.console.facts import references, to_json
 from bot.platforms.console.neutral import neutral
 from bot.platforms.console.render import render
 from bot.platforms.console.screen import Screen, screen_of
+
+if TYPE_CHECKING:
+    from bot.core.understanding.chart import Chart
 
 
 class OutputLost(SluglineError):
@@ -69,8 +71,9 @@ class Printer:
         """Show a message for people. The width is looked up each time: windows change."""
         _write(render(message, self._screen(sys.stdout)))
 
-    def chart(self, chart: Chart) -> None:
+    def chart(self, chart: "Chart") -> None:
         """Draw what an answer tells, in letters, after a blank line."""
+        draw: Callable[[Chart, Screen], str] = import_module("bot.platforms.console.chart").draw
         _write("\n" + draw(chart, self._screen(sys.stdout)))
 
     def _screen(self, stream: TextIO) -> Screen:
