@@ -74,11 +74,13 @@ class Chatting:
 
 
 @asynccontextmanager
-async def chatting(database: Database, dress: Callable[[Desk], Desk] = lambda desk: desk) -> AsyncIterator[Chatting]:
-    """Run the program until this ends."""
+async def chatting(
+    database: Database, dress: Callable[[Desk], Desk] = lambda desk: desk, *, settled_within: float = 5.0
+) -> AsyncIterator[Chatting]:
+    """Run the program until this ends; whatever it does is to be done within so many seconds of the real clock."""
     here = Chatting(dress(Desk(database=database, version="1.2.3")))
     with patch.object(interactions, "base_payload", _as_member):
-        env = Env(here.program())
+        env = Env(here.program(), settle_timeout=settled_within)
         await env.start()
         try:
             here.env = env

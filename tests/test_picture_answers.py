@@ -184,7 +184,7 @@ async def test_on_telegram_a_text_stays_when_its_picture_fails(database: Databas
 
 async def test_on_discord_the_picture_follows_its_text_with_a_description(database: Database) -> None:
     await fill(database)
-    async with Studio() as studio, chatting(database, lambda desk: replace(desk, draw=studio.drawn)) as here:
+    async with Studio() as studio, chatting(database, lambda desk: replace(desk, draw=studio.drawn), settled_within=60) as here:
         await _asked(here, 2)
 
 

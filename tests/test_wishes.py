@@ -12,12 +12,12 @@ from bot.core.errors import UsageError
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
-        ("", Wish(repeat=Repeat.DAILY, at=480)),
+        ("", Wish(repeat=Repeat.DAILY, at=480, is_usual_time=True)),
         ("07:30", Wish(repeat=Repeat.DAILY, at=450, before="07:30")),
         ("Daily at 8:15 pm", Wish(repeat=Repeat.DAILY, at=1215, before="Daily at 8:15 pm")),
         ("weekdays noon", Wish(repeat=Repeat.WEEKDAYS, at=720, before="weekdays noon")),
         ("weekly fri 18:00", Wish(repeat=Repeat.WEEKLY, weekday=4, at=1080, before="weekly fri 18:00")),
-        ("weekly on Monday", Wish(repeat=Repeat.WEEKLY, weekday=0, at=480, before="weekly on Monday")),
+        ("weekly on Monday", Wish(repeat=Repeat.WEEKLY, weekday=0, at=480, is_usual_time=True, before="weekly on Monday")),
         ("sundays 9", Wish(repeat=Repeat.WEEKLY, weekday=6, at=540, before="sundays 9")),
         ("8 UTC+3", Wish(repeat=Repeat.DAILY, at=480, before="8", zones=("UTC+03:00",), zone_text="UTC+3")),
         ("8 new york", Wish(repeat=Repeat.DAILY, at=480, before="8", zones=("America/New_York",), zone_text="new york", is_place=True)),
@@ -33,7 +33,7 @@ from bot.core.errors import UsageError
                 filter='+"grain ship" -sport',
             ),
         ),
-        ("kyiv", Wish(repeat=Repeat.DAILY, at=480, after="kyiv", filter="kyiv")),
+        ("kyiv", Wish(repeat=Repeat.DAILY, at=480, is_usual_time=True, after="kyiv", filter="kyiv")),
         ("every day at 9", Wish(repeat=Repeat.DAILY, at=540, before="every day at 9")),
         ("Everyday 9", Wish(repeat=Repeat.DAILY, at=540, before="Everyday 9")),
         ("every friday 6pm", Wish(repeat=Repeat.WEEKLY, weekday=4, at=1080, before="every friday 6pm")),
