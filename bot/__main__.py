@@ -207,8 +207,9 @@ def _flush() -> None:
 def _run(words: argparse.Namespace) -> int:
     # The worker imports this module again when it is spawned: what is heavy is imported only by who runs it.
     with _interrupted_afterwards():
-        run = import_module("bot.run").run
-    code: int = run(words)
+        program = import_module("bot.run")
+        program.load(words)
+    code: int = program.run(words)
     return code
 
 

@@ -4,7 +4,7 @@ from argparse import Namespace
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from importlib import import_module
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Final
 
 from bot.config import Settings
@@ -29,8 +29,13 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def module_of(command: str) -> ModuleType:
+    """Load what does a subcommand."""
+    return import_module(MODULES.get(command, "bot.shell.ask"))
+
+
 async def execute(settings: Settings, words: Namespace) -> int:
     """Do what the command line asks; gives the exit code, having told what failed."""
     printer = Printer(settings.console.tzinfo, language=settings.console.language, as_json=getattr(words, "json", False))
-    code: int = await import_module(MODULES.get(words.command, "bot.shell.ask")).execute(settings, words, printer, now)
+    code: int = await module_of(words.command).execute(settings, words, printer, now)
     return code

@@ -1,6 +1,6 @@
 """One command, from parsed words to its exit code: configuration, logs, the event loop, and what is said when it fails.
 
-Apart from `__main__`, which workers import again, because all of the program is imported here.
+Apart from `__main__`, which workers import again, because what is heavy is imported here.
 """
 
 import argparse
@@ -9,6 +9,11 @@ import asyncio
 from bot import app, config, logs
 from bot.core.errors import ConfigurationError, SluglineError, UsageError
 from bot.platforms.console.output import OutputLost, complain
+
+
+def load(words: argparse.Namespace) -> None:
+    """Load what the command line asks for, at a time when nobody can interrupt it."""
+    app.module_of(words.command)
 
 
 def run(words: argparse.Namespace) -> int:

@@ -77,7 +77,7 @@ def test_an_answer_silences_a_platform_for_a_day_at_most(database_url: str) -> N
         one = await chat(database, "one", NOW)
         await queue(database, one, clock(), "news")
         platform.script.append(RetryLater(after=timedelta.max, reason="429", is_overall=True))
-        sending = Deliveries(database, [platform], clock)
+        sending = Deliveries(database, [platform], clock, look=timedelta(minutes=20))
         message = message_of(notice(one, "page 2").message)
         reader = Reader(zone="UTC", language=None)
         answer = Outgoing(delivery_id=None, address=one.address, kind=one.kind, reader=reader, message=message, nonce="a")
