@@ -15,6 +15,7 @@ from discord_api_interactions import Asked, told_of
 from discord_api_world import ANNOUNCEMENTS, DM, FORUM, PUBLIC_THREAD, STAMP, TEXT, World, person
 
 ME: Final = "1299999999999999999"
+SESSIONS: Final = {"total": 1_000, "reset_after": 500, "max_concurrency": 1}
 PATIENCE: Final = 10.0
 ANSWER_SECONDS: Final = 3.0
 WRITABLE: Final = frozenset((TEXT, DM, ANNOUNCEMENTS, PUBLIC_THREAD))
@@ -198,6 +199,7 @@ class DiscordApi:
             ("POST", r"/channels/(\d+)/messages/(\d+)/threads", self._thread_of_message),
             ("POST", r"/channels/(\d+)/threads", self._post),
             ("GET", r"/guilds/(\d+)", self._get_guild),
+            ("GET", r"/guilds/(\d+)/threads/active", lambda guild, _: _said(self.world.active(guild))),
             ("GET", r"/guilds/(\d+)/members/(\d+)", self._get_member),
             ("POST", r"/interactions/(\d+)/([^/]+)/callback", self._callback),
             ("POST", r"/webhooks/\d+/([^/]+)", self._follow_up),
@@ -213,8 +215,7 @@ class DiscordApi:
         return about | {"id": ME, "owner": owner, "verify_key": "0" * 64, "flags": 0, "team": None, "rpc_origins": [], "summary": ""}
 
     def _sessions(self) -> dict[str, Any]:
-        limit = {"total": 1_000, "remaining": self.sessions_left, "reset_after": 500, "max_concurrency": 1}
-        return {"url": self.gateway_url, "shards": 1, "session_start_limit": limit}
+        return {"url": self.gateway_url, "shards": 1, "session_start_limit": SESSIONS | {"remaining": self.sessions_left}}
 
     async def _open_private(self, body: dict[str, Any]) -> web.Response:
         who = self.world.people.get(str(body["recipient_id"]))
@@ -322,8 +323,7 @@ class DiscordApi:
         return await _said(thread | {"message": self.world.message(thread["id"], body["message"], thread["id"])})
 
     async def _get_guild(self, guild: str, _: Any) -> web.Response:
-        found = self.world.guilds.get(guild)
-        return refusal(404, 10004, "Unknown Guild") if found is None else await _said(found)
+        return await _said(self.world.guilds[guild]) if guild in self.world.guilds else refusal(404, 10004, "Unknown Guild")
 
     async def _get_member(self, guild: str, who: str, _: Any) -> web.Response:
         found = self.world.me if who == ME else self.world.people.get(who)

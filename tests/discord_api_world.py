@@ -125,6 +125,11 @@ class World:
         channels = [channel for channel in mine if channel["type"] != PUBLIC_THREAD]
         return guild | {"unavailable": False, "channels": channels, "threads": threads, "members": [me]}
 
+    def active(self, guild: str) -> dict[str, Any]:
+        """What there is of threads and posts that are open."""
+        there = (channel for channel in self.channels.values() if channel.get("guild_id") == guild and channel["type"] == PUBLIC_THREAD)
+        return {"threads": [each for each in there if not each["thread_metadata"]["archived"]], "members": []}
+
     def message(self, channel: str, said: dict[str, Any], number: str | None = None) -> dict[str, Any]:
         """Show a message of the bot."""
         message: dict[str, Any] = {

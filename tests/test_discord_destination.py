@@ -1,6 +1,7 @@
 """Messages reach chats on Discord, and what becomes of each is told truly (FAULTS rows 18, 24 to 31)."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import discord
@@ -208,10 +209,11 @@ async def test_in_a_forum_each_card_is_a_post(place: Place) -> None:
 async def test_a_post_whose_answer_was_lost_is_not_made_twice(place: Place) -> None:
     """FAULTS row 32: posts have no nonce."""
     forum = await place.forum()
+    began = datetime.now(UTC)
     first = await place.put(CARD, at=forum)
-    assert await place.put(CARD, at=forum) == first
+    assert await place.put(CARD, at=forum, doubtful_since=began) == first
     assert len(forum.threads) == 1
-    other = await place.put(replace(CARD, blocks=(*CARD.blocks[:1], Paragraph((Text("event 2"),)))), at=forum)
+    other = await place.put(replace(CARD, blocks=(*CARD.blocks[:1], Paragraph((Text("event 2"),)))), at=forum, doubtful_since=began)
     assert other != first
     assert len(forum.threads) == 2
 

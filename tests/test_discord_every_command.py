@@ -37,7 +37,7 @@ COMMANDS: Final[tuple[tuple[str, dict[str, Any], str], ...]] = (
     ("sources list", {"which": "20"}, "20"),
     ("sources event", {"event": "strike 7"}, "Flussbote"),
     ("sources picture", {}, "20.0 a day"),
-    ("digest subscribe", {"how": "daily", "time": "07:30", "zone": "Europe/Kyiv", "filter": "18:00"}, "18:00"),
+    ("digest subscribe", {"how": "daily", "time": "07:30", "zone": "Europe/Kyiv", "filter": "2 +harbour"}, "2 +harbour"),
     ("digest subscriptions", {}, "07:30"),
     ("filter", {"filter": "2 +strike"}, "strike"),
     ("digest time", {"time": "08:15"}, "08:15"),
@@ -101,7 +101,7 @@ async def served(database: Database, server: HostileServer) -> AsyncIterator[Cha
             telling = TellingDesk(preview=digests.preview, told=digests.told)
             return replace(desk, feeds=feeds, telling=telling, correct=grouping.run, reingest=plan)
 
-        async with chatting(database, dress) as here:
+        async with chatting(database, dress, settled_within=30) as here:
             here.admins.append(here.boss.id)
             await here.restart()
             yield here

@@ -182,3 +182,42 @@ async def test_while_a_server_is_out_of_order_nothing_is_made_of_refusals() -> N
         async with station(api) as one:
             await one.has_noted("ready")
             assert isinstance(await place.put(one.client), RetryLater)
+
+
+async def test_a_post_is_looked_for_where_discord_keeps_it_when_the_gateway_has_not_told_of_it() -> None:
+    """FAULTS row 32: the line broke for calls and for the gateway at once."""
+    began = datetime.now(UTC)
+    async with DiscordApi() as api:
+        place = made(api, FORUM)
+        async with station(api) as one:
+            await one.has_noted("ready")
+            api.fault("POST", r"/channels/\d+/threads", "503 after")
+            assert isinstance(await place.put(one.client), Ambiguous)
+            assert isinstance(await place.put(one.client, doubtful_since=began), Sent)
+            assert len(api.made("POST", r"/channels/\d+/threads")) == 1
+            assert isinstance(await place.put(one.client), Sent)
+            assert len(api.made("POST", r"/channels/\d+/threads")) == 2
+
+
+async def test_a_later_part_of_a_card_opens_no_thread() -> None:
+    async with DiscordApi() as api:
+        place = made(api)
+        place.is_threaded = True
+        async with station(api) as one:
+            await one.has_noted("ready")
+            card = arrived(await place.put(one.client))
+            assert isinstance(await place.put(one.client, "1.1", continues=card), Sent)
+            assert len(api.made("POST", rf"{CHANGE}/threads")) == 1
+
+
+async def test_of_what_was_said_to_somebody_nothing_is_taken_for_what_is_in_doubt() -> None:
+    began = datetime.now(UTC)
+    async with DiscordApi() as api:
+        api.forgets_nonces = True
+        place = made(api)
+        async with station(api) as one:
+            await one.has_noted("ready")
+            said = arrived(await place.put(one.client))
+            asked = {"id": "1", "type": 2, "user": api.world.me, "authorizing_integration_owners": {}}
+            api.world.messages[place.channel["id"]][said]["interaction_metadata"] = asked
+            assert arrived(await place.put(one.client, "2.0", doubtful_since=began)) != said

@@ -73,3 +73,30 @@ async def test_when_a_time_out_of_the_bot_ends_its_channels_are_served_again(har
         assert "Send Messages" in str(await harbour.paused(harbour.channel))
         await harbour.api.until(lambda: harbour.notes.times("changed") == 2)
         assert await harbour.paused(harbour.channel) is None
+
+
+async def test_a_thread_that_was_unlocked_while_nobody_listened_is_served_again(harbour: Harbour) -> None:
+    async with harbour.database.write() as connection:
+        chat = await chats.find(connection, address_of(harbour.thread))
+        assert chat is not None
+        await chats.pause(connection, chat.id, THREAD_SHUT[LOCKED], NOW)
+    async with followed(harbour):
+        assert await harbour.paused(harbour.thread) is None
+
+
+async def test_channels_that_are_refused_stay_paused_until_something_changes(harbour: Harbour) -> None:
+    """What tells of a refusal comes before or behind what pauses the channel."""
+    async with followed(harbour):
+        assert harbour.here is not None
+        async with harbour.database.write() as connection:
+            for place in (harbour.channel, harbour.forum):
+                chat = await chats.find(connection, address_of(place))
+                assert chat is not None
+                await chats.pause(connection, chat.id, "The bot may not write in this channel.", NOW)
+        for place in (harbour.channel, harbour.forum):
+            harbour.here.client.dispatch("refused", harbour.here.client.get_channel(int(place["id"])))
+        await harbour.api.until(partial(harbour.has_noted, "refused", 2))
+        assert None not in [await harbour.paused(place) for place in (harbour.channel, harbour.forum)]
+        role = harbour.guild["roles"][0]
+        await harbour.told("GUILD_ROLE_UPDATE", {"guild_id": harbour.guild["id"], "role": role}, "changed")
+        assert [await harbour.paused(place) for place in (harbour.channel, harbour.forum)] == [None, None]

@@ -16,7 +16,8 @@ LOST: Final = "The channel is gone, or the bot is not on its server any more."
 DELETED: Final = "The channel was deleted."
 THREAD_DELETED: Final = "The thread was deleted."
 LACKING: Final = "The bot lacks rights: "
-"""Why a chat is paused, the last one with the names of the rights.
+REFUSED: Final = "The bot may not write in this"
+"""Why a chat is paused, the last two with more behind them: which rights lack, and what refused us.
 
 What was paused for the first two is served again when the channel is there again."""
 
@@ -36,11 +37,14 @@ async def known(desk: Desk, platform: str, channels: Collection[str]) -> list[Ch
         return await guilds.chats_at(connection, platform, channels)
 
 
-async def settle(desk: Desk, standings: Sequence[Standing], now: datetime, *, is_back: bool = False) -> Mapping[str, str]:
+async def settle(
+    desk: Desk, standings: Sequence[Standing], now: datetime, *, is_back: bool = False, may_open: bool = True
+) -> Mapping[str, str]:
     """Pause what can be written into no more, serve what can be again; nothing that came meanwhile is sent all at once.
 
     Gives the channels whose people are to be told of rights that the bot lacks, with these: each time, until `note_told` says that they
-    were. A thread that was paused for reasons of its own stays so, unless the bot comes back to the server (`is_back`).
+    were. A thread that was paused for reasons of its own stays so, unless the bot comes back to the server (`is_back`). Without `may_open`
+    nothing is served again: something was just refused, though no right seems to lack.
 
     Raises:
         StorageUnavailable: nothing can be read, or written down, at the moment.
@@ -51,9 +55,9 @@ async def settle(desk: Desk, standings: Sequence[Standing], now: datetime, *, is
     async with desk.database.read() as connection:
         noted = {channel: (await guilds.of_channel(connection, address)).lacks for channel, address in channels.items()}
     closing = [each for each in wanted if each.is_shut and each.chat.paused_at is None]
-    opening = [each.chat for each in wanted if _is_open_again(each, noted[each.chat.address.chat], is_back=is_back)]
+    opening = [each.chat for each in wanted if may_open and _is_open_again(each, noted[each.chat.address.chat], is_back=is_back)]
     changed = [channel for channel in channels if lacks[channel] != noted[channel]]
-    regained = [channel for channel in changed if lacks[channel] is None]
+    regained = [channel for channel in changed if may_open and lacks[channel] is None]
     if closing or opening or regained:
         async with desk.database.write() as connection:
             for each in closing:
@@ -88,7 +92,7 @@ def _is_open_again(standing: Standing, noted: str | None, *, is_back: bool) -> b
         return False
     if is_back or not chat.address.thread or noted is not None or chat.paused_reason in {LEFT, LOST}:
         return True
-    return (chat.paused_reason or "").startswith(LACKING)
+    return (chat.paused_reason or "").startswith((LACKING, REFUSED))
 
 
 async def left(desk: Desk, platform: str, channels: Collection[str], now: datetime) -> None:

@@ -43,8 +43,8 @@ _CERTAIN: Final = re.compile(r".*[/\d].*|(?i:utc|gmt)|[A-Z]{1,4}T")
 
 _WEEKDAYS: Final = {form: number for number, day in enumerate(DAYS) for form in (day.casefold(), f"{day.casefold()}s", day[:3].casefold())}
 
-LEADING: Final = frozenset({*_REPEATS, *_WEEKDAYS})
-"""Words that may stand before a filter."""
+_ABOUT: Final = "about"
+"""What may stand before a filter, so that nothing of it is taken for a time or a zone: "daily about 18 nations"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,11 +93,18 @@ def wish_of(text: str) -> Wish:
         taken += more
     if repeat is Repeat.BREAKING:
         raise UsageError(phrase("What breaks comes when it breaks, at no time of day: /subscribe breaking"))
-    zones, length = _zone(words[taken:]) if at is not None else ((), 0)
-    rest = _behind(text, taken + length)
+    zones, length = _zone_behind_in(words[taken:])
+    is_certain = bool(zones)
+    if is_certain:
+        taken += 1
+    elif at is not None and words[taken : taken + 1] != [_ABOUT]:
+        zones, length = _zone(words[taken:])
+    after = rest = _behind(text, taken + length)
+    if words[taken + length : taken + length + 1] == [_ABOUT]:
+        rest = _behind(text, taken + length + 1) or rest
     _check_filter(rest)
     zone_text = " ".join(words[taken : taken + length])
-    is_place = bool(zones) and not _CERTAIN.fullmatch(zone_text)
+    is_place = bool(zones) and not is_certain and not _CERTAIN.fullmatch(zone_text)
     return Wish(
         repeat=repeat or Repeat.DAILY,
         at=USUAL_TIME if at is None else at,
@@ -109,7 +116,7 @@ def wish_of(text: str) -> Wish:
         # "08:00 ukraine drones" wants news of drones in Ukraine, not all times of the chat moved to Kyiv.
         is_doubtful=is_place and bool(rest or "," in zone_text or (zone_text.islower() and len(zone_text) < SHORTEST_PLACE)),
         before=" ".join(words[:taken]),
-        after=rest,
+        after=after,
         filter=str(parse(rest)),
     )
 
@@ -174,6 +181,15 @@ def _zone(words: Sequence[str]) -> tuple[tuple[str, ...], int]:
         near, place = ", ".join(near_zones(words[0])), shortened(words[0], 40)
         none = phrase("There is no zone {place}.", place=place)
         raise UsageError(phrase("There is no zone {place}. Near: {zones}.", place=place, zones=near) if near else none)
+    return (), 0
+
+
+def _zone_behind_in(words: Sequence[str]) -> tuple[tuple[str, ...], int]:
+    """Read a zone that is said to be one, as in "in Kyiv"; gives how many words it has behind the first."""
+    if words[:1] == ["in"]:
+        for length in range(min(LONGEST_ZONE, len(words) - 1), 0, -1):
+            if zones := find_zone(" ".join(words[1 : 1 + length])):
+                return tuple(zones), length
     return (), 0
 
 

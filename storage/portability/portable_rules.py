@@ -126,6 +126,8 @@ def _read_guild(values: Values) -> None:
         _read_chat(values)
     if values["digest_at"] is not None:
         _minute(values["digest_at"])
+    if values["alert_reports"] is not None and values["alert_reports"] < 1:
+        raise ValueError(values["alert_reports"])
 
 
 def _read_subscription(values: Values) -> None:

@@ -5,6 +5,7 @@ A thread that began with a message has the id of that message, so what answers a
 """
 
 import asyncio
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final, TypeAlias
@@ -30,7 +31,7 @@ from discord import Message as DiscordMessage
 from discord.abc import GuildChannel, PrivateChannel
 
 from bot.core.chats.chat import Address, ChatKind, Reader
-from bot.core.chats.ports import ChatGone, Limits, MessageGone, Outcome, Outgoing, Rejected, Rejection, RetryLater, Sent
+from bot.core.chats.ports import ChatGone, Limits, MessageGone, Outcome, Outgoing, Rejected, RetryLater, Sent
 from bot.core.message import Message
 from bot.core.phase import Phase
 from bot.platforms.discord.failures import ARCHIVED, HAS_THREAD, LOCKED, NO_ACCESS, NO_RIGHTS, UNKNOWN_CHANNEL, Failure, lacking, outcome_of
@@ -115,14 +116,14 @@ class Discord:
         code = error.code if isinstance(error, HTTPException) else 0
         if not isinstance(place, GuildChannel):
             return self._outcome_elsewhere(error, outgoing)
-        is_in_post = isinstance(place, ForumChannel) and (outgoing.edits or outgoing.reply_to or outgoing.continues) is not None
-        if is_in_post and code in CLOSED and not outgoing.address.thread:
+        is_of_card = isinstance(place, ForumChannel) and (outgoing.edits or outgoing.reply_to) is not None
+        if is_of_card and code in CLOSED and not outgoing.address.thread:
             return MessageGone(reason=CLOSED[code])
-        is_inside = is_in_post or bool(outgoing.address.thread)
+        is_inside = is_of_card or bool(outgoing.address.thread)
         rights = place.permissions_for(place.guild.me)
         lacks = lacking(rights, outgoing, is_inside=is_inside, opens_thread=self._opens_thread(outgoing))
         outcome = outcome_of(error, outgoing, lacks)
-        if isinstance(outcome, Rejected) and outcome.why is Rejection.RIGHTS:
+        if code in {NO_ACCESS, NO_RIGHTS}:
             self._client.dispatch("refused", place)
         return outcome
 
@@ -184,7 +185,7 @@ class Discord:
             async for message in channel.history(limit=LOOKED_THROUGH):
                 if message.created_at < since:
                     break
-                if message.author == self._client.user and _reads(message, shown):
+                if message.author == self._client.user and message.interaction_metadata is None and _reads(message, shown):
                     return str(message.id)
         except Forbidden:
             log.debug("What is in doubt could not be looked for.", chat=channel.id)
@@ -216,13 +217,16 @@ class Discord:
         return True
 
     async def _post(self, forum: ForumChannel, outgoing: Outgoing) -> str:
-        """Make a post of a message, unless it is there: posts have no nonce, and an answer may have been lost."""
+        """Make a post of a message, unless it is in doubt and there: posts have no nonce."""
         name = name_of(outgoing.message, outgoing.reader)
         shown = _shown(outgoing) | self._calling(outgoing)
         how = shown | {"name": name, "silent": outgoing.is_silent, "suppress_embeds": outgoing.is_plain}
-        for thread in forum.threads:
-            if thread.name == name and thread.owner_id == forum.guild.me.id and await self._begins_with(thread, shown):
-                return str(thread.id)
+        if outgoing.doubtful_since is not None:
+            # What is known of threads may be as old as the line that broke.
+            for thread in await forum.guild.active_threads():
+                is_ours = thread.parent_id == forum.id and thread.owner_id == forum.guild.me.id
+                if is_ours and thread.name == name and await self._begins_with(thread, shown):
+                    return str(thread.id)
         if forum.flags.require_tag:
             how["applied_tags"] = [tag for tag in forum.available_tags if not tag.moderated][:1]
         made = await forum.create_thread(**how)
@@ -231,7 +235,7 @@ class Discord:
     async def _begins_with(self, thread: Thread, shown: Mapping[str, Any]) -> bool:
         try:
             first = await thread.fetch_message(thread.id)
-        except NotFound:
+        except (NotFound, Forbidden):
             return False
         return _reads(first, shown)
 
@@ -263,6 +267,7 @@ class Discord:
         return self._client.get_channel(_id(channel)) if channel else None
 
 
+_CALL: Final = re.compile(r"<@&\d+>")
 _NO_ID: Final = 0
 """Nothing has it: Discord answers that there is no such thing."""
 
@@ -272,12 +277,12 @@ def _id(text: str | None) -> int:
 
 
 def _reads(message: DiscordMessage, shown: Mapping[str, Any]) -> bool:
-    """Say whether a message reads as this would; Discord changes white space."""
+    """Say whether a message reads as this would; Discord changes white space, and a role is not called each time."""
     return _words(message.content, message.embeds) == _words(shown.get("content"), shown.get("embeds", ()))
 
 
 def _words(content: str | None, embeds: Iterable[Embed]) -> list[list[str]]:
-    texts = [content]
+    texts: list[str | None] = [_CALL.sub("", content or "")]
     for embed in embeds:
         texts += (embed.title, embed.description, embed.footer.text)
         texts += (text for field in embed.fields for text in (field.name, field.value))
@@ -285,7 +290,7 @@ def _words(content: str | None, embeds: Iterable[Embed]) -> list[list[str]]:
 
 
 def _is_new_card(outgoing: Outgoing) -> bool:
-    return outgoing.message.phase is not None and outgoing.edits is None and outgoing.reply_to is None
+    return outgoing.message.phase is not None and (outgoing.edits or outgoing.reply_to or outgoing.continues) is None
 
 
 def _shown(outgoing: Outgoing) -> dict[str, Any]:

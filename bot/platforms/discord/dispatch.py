@@ -24,6 +24,7 @@ from bot.commands.screens import Screens
 from bot.commands.together import Together
 from bot.core.chats.chat import ChatKind
 from bot.core.chats.ports import Outcome, Outgoing
+from bot.core.chats.zone_names import find_zone
 from bot.core.errors import SluglineError, StorageUnavailable, UsageError
 from bot.core.message import Paragraph, Style, Text
 from bot.core.phrase import phrase
@@ -130,6 +131,7 @@ class Dispatch:
 
     async def introduce(self) -> None:
         """Tell Discord the commands unless it has them, in the end."""
+        await asyncio.to_thread(find_zone, "UTC")  # The first look into the names of zones takes a while.
         for wait in (*SYNC_WAITS, None):
             try:
                 if await sync(self._client, self.tree):
@@ -209,7 +211,7 @@ class Dispatch:
         try:
             async with asyncio.TaskGroup() as tasks:
                 working = tasks.create_task(self._answered(interaction, question, place))
-                await asyncio.wait((working,), timeout=PATIENCE)
+                await asyncio.wait((working,), timeout=talk.left(PATIENCE))
                 if not working.done():
                     await talk.promise(hidden=hidden)
         except asyncio.CancelledError:
@@ -261,9 +263,11 @@ class Dispatch:
     async def _cannot_come(self, interaction: Asked, line: str) -> Answer | None:
         """Give the answer for a channel in which commands are answered, and into which nothing could be sent: rights are lacking there."""
         is_threaded = line == "/threads on"
-        if not is_threaded and (not line.startswith(("/subscribe", "/alerts ", "/follow ")) or line == "/alerts off"):
+        if not is_threaded and (not line.startswith(("/subscribe", "/alerts ", "/follow ", "/time ")) or line.endswith(" off")):
             return None
         if not isinstance(interaction.user, Member) or not isinstance(interaction.channel, GuildChannel | Thread) or is_guest(interaction):
+            return None
+        if interaction.channel.guild.unavailable:  # What we may do there is not known yet.
             return None
         found = await self._rights.place_of(interaction.channel, interaction.user, is_threaded=is_threaded)
         return found if isinstance(found, Answer) else None

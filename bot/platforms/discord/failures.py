@@ -13,6 +13,7 @@ from typing import Final, TypeAlias
 from aiohttp import ClientConnectorError, ClientError, ConnectionTimeoutError
 from discord import DiscordException, Forbidden, HTTPException, LoginFailure, Permissions, RateLimited
 
+from bot.commands.guild_membership import REFUSED
 from bot.core.chats.ports import (
     Ambiguous,
     ChatGone,
@@ -241,10 +242,10 @@ def _told(names: Sequence[str], outgoing: Outgoing) -> str:
     where = "thread" if outgoing.address.thread else "channel"
     if not names:
         every = "“View Channel”, “Send Messages”, “Embed Links” and “Read Message History”"
-        return f"The bot may not write in this {where}: give it the rights {every}."
+        return f"{REFUSED} {where}: give it the rights {every}."
     quoted = [f"“{name}”" for name in names]
     listed = quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
-    return f"The bot may not write in this {where}: give it the {'right' if len(quoted) == 1 else 'rights'} {listed}."
+    return f"{REFUSED} {where}: give it the {'right' if len(quoted) == 1 else 'rights'} {listed}."
 
 
 def _resting(asked: timedelta, *, is_overall: bool = False) -> Outcome:

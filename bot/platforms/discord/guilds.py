@@ -4,7 +4,7 @@ Nobody is greeted: who adds the bot finds its commands at the first slash, and c
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -41,6 +41,8 @@ _FOR_THE_MOMENT: Final = (NotSent, RetryLater, Stopped)
 NAMED: Final = 20
 """Channels that are named when rights are missing in many. Guess: by then it is clear that it is the role."""
 
+
+_SHUT: Final = frozenset(THREAD_SHUT.values())
 
 REFUSED_AGAIN: Final = timedelta(days=1)
 """So soon nobody is told again that a channel refuses us though we seem to have the rights. Guess."""
@@ -109,14 +111,13 @@ class Guilds:
     async def thread_opened(self, channel_id: int, thread_id: int) -> None:
         """Serve a thread again that was archived or locked."""
         address = Address(platform=PLATFORM, chat=str(channel_id), thread=str(thread_id))
-        reasons = set(THREAD_SHUT.values())
-        await self._surely(lambda: guild_membership.reopened(self._desk, address, reasons, self._clock()), address.chat)
+        await self._surely(lambda: guild_membership.reopened(self._desk, address, _SHUT, self._clock()), address.chat)
 
     async def refused(self, channel: GuildChannel | Thread) -> None:
         """Tell who runs a server that nothing could be sent for want of rights, also of rights that seem to be there."""
         guild = channel.guild
         async with self._turns.setdefault(guild.id, asyncio.Lock()):
-            await self._surely(partial(self._settle, guild), str(guild.id))
+            await self._surely(partial(self._settle, guild, may_open=False), str(guild.id))
             await self._surely(partial(self._tell_refusal, channel), str(guild.id))
 
     async def _tell_refusal(self, channel: GuildChannel | Thread) -> None:
@@ -136,16 +137,25 @@ class Guilds:
     async def _gone(self, address: Address) -> None:
         await self._surely(lambda: guild_membership.deleted(self._desk, address, self._clock()), address.chat)
 
-    async def _settle(self, guild: Guild, *, is_back: bool = False) -> None:
+    async def _settle(self, guild: Guild, *, is_back: bool = False, may_open: bool = True) -> None:
         """Pause and serve again as our rights are, and tell who runs the server of those that are missing."""
         there = await guild_membership.known(self._desk, PLATFORM, [str(channel.id) for channel in guild.channels])
         standings = [standing for chat in there if (standing := self._standing(guild, chat)) is not None]
         self._look_after(guild)
-        lacks = await guild_membership.settle(self._desk, standings, self._clock(), is_back=is_back)
+        lacks = await guild_membership.settle(self._desk, standings, self._clock(), is_back=is_back, may_open=may_open)
+        if may_open:
+            await self._open_threads(guild, there)
         if lacks:
             log.warning("The bot lacks rights on a server.", guild=guild.id, lacks=dict(lacks))
             if await self._tell(guild, lacks):
                 await guild_membership.note_told(self._desk, PLATFORM, lacks)
+
+    async def _open_threads(self, guild: Guild, there: Sequence[Chat]) -> None:
+        """Serve threads again that were archived or locked, and are not any more: nobody may have heard of that."""
+        for chat in there:
+            thread = guild.get_thread(int(chat.address.thread)) if chat.paused_reason in _SHUT else None
+            if thread is not None and not (thread.archived or thread.locked):
+                await guild_membership.reopened(self._desk, chat.address, _SHUT, self._clock())
 
     def _look_after(self, guild: Guild) -> None:
         """Look again when a moderator's time-out of us ends, of which Discord says nothing."""
@@ -153,7 +163,12 @@ class Guilds:
         if until is not None and until > self._clock() and self._rests.get(guild.id) != until:
             self._rests[guild.id] = until
             wait = (until - self._clock()).total_seconds() + 1.0
-            asyncio.get_running_loop().call_later(wait, self._client.dispatch, "guild_available", guild)
+            asyncio.get_running_loop().call_later(wait, self._look_again, guild.id)
+
+    def _look_again(self, number: int) -> None:
+        guild = self._client.get_guild(number)
+        if guild is not None:
+            self._client.dispatch("guild_available", guild)
 
     def _standing(self, guild: Guild, chat: Chat) -> Standing | None:
         channel = guild.get_channel(int(chat.address.chat))
@@ -184,6 +199,8 @@ class Guilds:
         staff = guild.public_updates_channel
         if isinstance(staff, TextChannel) and not missing(staff):
             outcome = await self._send(message, address_of(staff), ChatKind.GROUP, guild)
+            if not isinstance(outcome, (Sent, *_FOR_THE_MOMENT)):
+                outcome = await self._send_owner(message, guild)
         else:
             outcome = await self._send_owner(message, guild)
         if not isinstance(outcome, Sent):

@@ -71,7 +71,7 @@ class Presses:
             return
         async with asyncio.TaskGroup() as tasks:
             deciding = tasks.create_task(self._decided(talk, str(message.id)))
-            await asyncio.wait((deciding,), timeout=FORM_PATIENCE if _may_ask(talk) else PATIENCE)
+            await asyncio.wait((deciding,), timeout=talk.left(FORM_PATIENCE if _may_ask(talk) else PATIENCE))
             if not deciding.done():
                 await talk.promise(hidden=True)
         pressed = deciding.result()

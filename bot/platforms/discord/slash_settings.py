@@ -1,7 +1,7 @@
 """The slash commands that settle how a chat is served: each writes a line of the catalogue; who may is decided where it is answered."""
 
 import re
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from discord import ForumChannel, Role, TextChannel
 from discord.app_commands import (
@@ -18,7 +18,7 @@ from discord.app_commands import (
 )
 
 from bot.commands.catalogue import NAMED
-from bot.commands.wishes import LEADING, LONGEST_ZONE, USUAL_TIME
+from bot.core.chats.schedule import clock_time
 from bot.core.chats.zone_names import find_zone
 from bot.core.phrase import phrase
 from bot.platforms.discord.slash import (
@@ -41,7 +41,6 @@ from bot.platforms.discord.slash import (
 )
 
 Day = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
-_USUAL: Final = f"{USUAL_TIME // 60:02}:{USUAL_TIME % 60:02}"
 
 Channel = TextChannel | ForumChannel
 Subscription = Range[str, 1, 20]
@@ -49,27 +48,16 @@ OnOff = Literal["on", "off"]
 AnyCommand = Command[Any, ..., None]
 
 
-def _words_of(wanted: str) -> str:
-    """Keep the beginning of a filter from being read as what may stand before one: a number, a time, a day, a zone."""
-    words = wanted.split()
-    if not words or not re.fullmatch(r"#?\w[\w:./]*", words[0]) or re.match(r"[a-z]+:", words[0]):
-        return wanted
-    taken = next((end for end in range(min(LONGEST_ZONE, len(words)), 0, -1) if find_zone(" ".join(words[:end]))), 0)
-    if not taken and (any(each.isdecimal() for each in words[0]) or words[0].casefold() in LEADING):
-        taken = 1
-    return " ".join((f'"{" ".join(words[:taken])}"', *words[taken:])) if taken else wanted
-
-
 def _subscribing(how: str, day: str | None, time: str | None, zone: str | None, wanted: str | None) -> str:
-    """Write the line for a subscription, in which a zone is one behind a time, and a day one of a weekly digest."""
+    """Write the line for a subscription, in which each option is what it was given for; a day is one of a weekly digest."""
     if zone is not None and not find_zone(zone):
         return line("/timezone", zone)  # which says that there is none, and which are near
-    wanted = wanted and _words_of(wanted)
+    if time is not None and clock_time(time) is None:
+        return line("/time", time)  # which says that it is none
     if how == "breaking":  # at once, by no clock
         return line("/subscribe", how, wanted)
     often = "weekly" if day is not None and how == "daily" else how
-    at = time or (_USUAL if zone else None)
-    return line("/subscribe", often, day if often == "weekly" else None, at, zone, wanted)
+    return line("/subscribe", often, day if often == "weekly" else None, time, zone and f"in {zone}", wanted and f"about {wanted}")
 
 
 def digest(ask: Ask, offer: Offering) -> Group:
@@ -184,7 +172,7 @@ def wishes(ask: Ask, offer: Offering) -> list[AnyCommand]:
     @autocomplete(wanted=offer.filters, subscription=offer.subscriptions)
     @rename(wanted="filter")
     async def filter_(interaction: Asked, wanted: Range[str, 1, 500] | None = None, subscription: Subscription | None = None) -> None:
-        await ask(interaction, line("/filter", subscription, wanted and _words_of(wanted)))
+        await ask(interaction, line("/filter", subscription, wanted and re.sub(r"^(#?\d+)(?= |$)", r'"\1"', wanted)))
 
     @command(description=NAMED["alerts"].summary)
     @describe(reports=phrase("How many independent reports are enough"), off=phrase("No more alerts"))

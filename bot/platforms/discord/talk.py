@@ -12,7 +12,7 @@ from typing import Any, Final, TypeAlias
 
 import structlog
 from aiohttp import ClientError
-from discord import AllowedMentions, DiscordException, File, HTTPException, InteractionType, NotFound
+from discord import AllowedMentions, DiscordException, File, HTTPException, InteractionType
 from discord.ui import Modal
 
 from bot.commands.desk import Document
@@ -63,6 +63,10 @@ class Talk:
     def is_open(self) -> bool:
         """Whether Discord still takes something."""
         return asyncio.get_running_loop().time() - self._began_at < OPEN_SECONDS
+
+    def left(self, patience: float) -> float:
+        """Give what is left of so many seconds since somebody asked."""
+        return max(0.0, patience - (asyncio.get_running_loop().time() - self._began_at))
 
     @property
     def is_begun(self) -> bool:
@@ -120,10 +124,11 @@ class Talk:
         """Show to who asked alone what was promised to all: Discord lets only what follows a first answer be seen by others than that."""
         await self.interaction.edit_original_response(content="…")
         self._is_promised = False
-        sent = await self.interaction.followup.send(**shown, ephemeral=True, wait=True)
-        with suppress(NotFound):
-            await self.interaction.delete_original_response()
-        return str(sent.id)
+        try:
+            return str((await self.interaction.followup.send(**shown, ephemeral=True, wait=True)).id)
+        finally:
+            with suppress(DiscordException, ClientError, OSError):
+                await self.interaction.delete_original_response()
 
     async def edit(self, message_id: str, message: Message, reader: Reader) -> str:
         """Change a message that was sent here; gives its id."""
