@@ -41,6 +41,7 @@ TIMELY = {
     guilds.c.zone: "Asia/Tokyo",
     guilds.c.quiet_start: 1320,
     guilds.c.digest_at: 450,
+    guilds.c.alert_reports: 4,
     guilds.c.quiet_end: 420,
     subscriptions.c.at: 480,
     subscriptions.c.weekday: 6,
